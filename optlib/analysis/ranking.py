@@ -1,0 +1,139 @@
+"""The ranking of a domain's candidates, with bounds, ties, eliminations, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Workbook
+from .matrix import LAST_PHASE, Matrix, option_matrix
+from .methods import TOLERANCE, competition_ranks, dominance, possible_winners, weighted_sum
+from .screening import Elimination, screen
+from .sensitivity import score_flips, weight_flips
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+POINTS = 100.0
+
+
+@dataclass(frozen=True)
+class WeightFlip:
+    """The share of weight (0 to 1) of a criterion at which another candidate draws level with the leader."""
+
+    criterion: int
+    share: float
+    candidate: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Totals in points (0 to 100) for every candidate in the matrix's order, and the order of those still in."""
+
+    matrix: Matrix
+    screening: tuple[Elimination, ...]
+    low: Array
+    likely: Array
+    high: Array
+    ranks: tuple[int | None, ...]
+    possible: tuple[bool, ...]
+
+    @property
+    def remaining(self) -> tuple[int, ...]:
+        """The candidates that no must has eliminated, by index, best first."""
+        inside = [index for index, rank in enumerate(self.ranks) if rank is not None]
+        return tuple(sorted(inside, key=lambda index: (self.ranks[index], index)))
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """All candidates by index: those still in, best first, then the eliminated."""
+        return (*self.remaining, *(index for index, rank in enumerate(self.ranks) if rank is None))
+
+    @property
+    def leaders(self) -> tuple[int, ...]:
+        """The candidates ranked first: one, or several where they tie."""
+        return tuple(index for index in self.remaining if self.ranks[index] == 1)
+
+    @property
+    def runner_up(self) -> int | None:
+        """The candidate next after the first; its equal where they tie."""
+        return self.remaining[1] if len(self.remaining) > 1 else None
+
+    @property
+    def contributions(self) -> Array:
+        """What each criterion adds to each total, in points, shape (n, m)."""
+        return self.matrix.likely * self.matrix.weights * POINTS
+
+    def weight_flips(self) -> tuple[WeightFlip, ...]:
+        """The nearest flip points below and above each criterion's weight, at most two for each criterion."""
+        if len(self.leaders) != 1 or self.runner_up is None:
+            return ()
+        inside = list(self.remaining)
+        table = weight_flips(self.matrix.likely[inside], self.matrix.weights, 0)
+        return tuple(flip for column in range(table.shape[1]) for flip in self._nearest(table[:, column], column, inside))
+
+    def score_flips(self) -> Array:
+        """The value (0 to 1) of each cell that alone would make a tie for first, NaN where none does; shape (n, m)."""
+        flips = np.full(self.matrix.likely.shape, np.nan)
+        inside = list(self.remaining)
+        if len(inside) > 1:
+            flips[inside] = score_flips(self.matrix.likely[inside], self.matrix.weights, 0)
+        return flips
+
+    def dominated(self) -> dict[int, int]:
+        """For each dominated candidate still in, one candidate that is surely no worse on anything and better on some."""
+        inside = list(self.remaining)
+        weighty = self.matrix.weights > 0
+        table = dominance(self.matrix.low[inside][:, weighty], self.matrix.high[inside][:, weighty])
+        return {inside[j]: inside[int(np.argmax(table[:, j]))] for j in range(len(inside)) if table[:, j].any()}
+
+    def to_frame(self) -> pd.DataFrame:
+        """The ranking as a DataFrame, best first: rank, total with its bounds in points, whether it can still win."""
+        import pandas as pd
+
+        rows = [
+            (self.ranks[i], self.likely[i], self.low[i], self.high[i], self.possible[i], self.ranks[i] is None)
+            for i in self.order
+        ]
+        columns = ["rank", "total", "low", "high", "can_win", "eliminated"]
+        index = [self.matrix.candidates[i] for i in self.order]
+        return pd.DataFrame(rows, index=index, columns=columns).astype({"rank": "Int64"})
+
+    def _nearest(self, column: NDArray[Any], criterion: int, inside: list[int]) -> list[WeightFlip]:
+        now = self.matrix.weights[criterion]
+        inner = [(float(share), inside[row]) for row, share in enumerate(column) if np.isfinite(share)]
+        found = [pair for pair in inner if TOLERANCE < pair[0] < 1 - TOLERANCE]  # at an end there is nothing beyond
+        below = max((pair for pair in found if pair[0] < now), default=None)
+        above = min((pair for pair in found if pair[0] > now), default=None)
+        return [WeightFlip(criterion, share, who) for share, who in (pair for pair in (below, above) if pair)]
+
+
+def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
+    """Rank a matrix by weighted sum, leaving out what the screening eliminates.
+
+    Totals are in points: 100 is a candidate that is best on everything.
+    """
+    out = {trace.candidate for trace in screening if trace.out}
+    inside = [index for index, candidate in enumerate(matrix.candidates) if candidate not in out]
+    if matrix.is_ready:
+        low, likely, high = (
+            POINTS * weighted_sum(table, matrix.weights) for table in (matrix.low, matrix.likely, matrix.high)
+        )
+    else:
+        low, likely, high = (np.full(len(matrix.candidates), points) for points in (0.0, POINTS / 2, POINTS))
+    ranks: list[int | None] = [None] * len(matrix.candidates)
+    possible = [False] * len(matrix.candidates)
+    for index, place, can in zip(
+        inside, competition_ranks(likely[inside]), possible_winners(low[inside], high[inside]), strict=True
+    ):
+        ranks[index], possible[index] = int(place), bool(can)
+    return Ranking(matrix, screening, low, likely, high, tuple(ranks), tuple(possible))
+
+
+def rank_domain(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> Ranking:
+    """Build the matrix of a domain, screen it on the musts, and rank it."""
+    return rank(option_matrix(workbook, domain_id, phase), screen(workbook, domain_id))

@@ -1,0 +1,143 @@
+"""Plotly figures for exploring a domain: what each weight does, what the ranges allow, what the score costs."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .analysis.ranking import POINTS, Ranking
+from .model import Effort, Workbook
+
+ACCENT = "#1559c7"
+COLOURS = ("#1559c7", "#b3541e", "#2d7d46", "#7a3e9d", "#8a6d00", "#b02a5b", "#3b6e8f", "#5b5f66")
+_DAYS = {"hour": 1 / 8, "day": 1, "week": 5, "month": 21, "year": 230}
+
+
+def sensitivity(ranking: Ranking) -> go.Figure:
+    """Each candidate's total as one criterion's weight goes from 0 to 100 %, the others in proportion; choose which."""
+    matrix = ranking.matrix
+    figure = _figure(f"What each weight of {matrix.domain.name} does to the ranking", "weight, % of all", "points of 100")
+    shares = np.linspace(0, 1, 3)
+    lines = len(ranking.remaining)
+    for column in range(len(matrix.criteria)):
+        for place, index in enumerate(ranking.remaining):
+            figure.add_scatter(
+                x=shares * 100,
+                y=np.round(_totals(ranking, index, column, shares), 3),
+                name=_safe(matrix.names[index]),
+                mode="lines",
+                line={"color": COLOURS[place % len(COLOURS)], "width": 3 if place == 0 else 1.5},
+                visible=column == 0,
+            )
+    figure.update_layout(updatemenus=[_criterion_menu(ranking, lines)], shapes=[_now(ranking, 0)])
+    return figure
+
+
+def ranges(ranking: Ranking) -> go.Figure:
+    """Each candidate's total from the lowest to the highest that its scores allow, with the likely one."""
+    order = [index for index in reversed(ranking.remaining)]
+    names = [_safe(ranking.matrix.names[index]) for index in order]
+    figure = _figure(f"What the ranges of {ranking.matrix.domain.name} allow", "points of 100", "")
+    figure.add_bar(
+        y=names,
+        x=[round(float(ranking.high[i] - ranking.low[i]), 3) for i in order],
+        base=[round(float(ranking.low[i]), 3) for i in order],
+        orientation="h",
+        marker_color="#c9dcf8",
+        name="bounds",
+    )
+    likely = [round(float(ranking.likely[i]), 3) for i in order]
+    figure.add_scatter(y=names, x=likely, mode="markers", marker={"color": ACCENT, "size": 11}, name="likely")
+    figure.update_xaxes(range=[0, POINTS])
+    return figure
+
+
+def effort(workbook: Workbook, ranking: Ranking) -> go.Figure:
+    """Total against estimated effort in person-days; candidates without an estimate are named below the title."""
+    candidates = workbook.options[ranking.matrix.domain.id].candidates if ranking.matrix.candidates else {}
+    known, bare = [], []
+    for index in ranking.remaining:
+        days = _days(candidates[ranking.matrix.candidates[index]].effort)
+        if days is None:
+            bare.append(_safe(ranking.matrix.names[index]))
+        else:
+            known.append((index, days))
+    note = f"<br><sup>no estimate: {', '.join(bare)}</sup>" if bare else ""
+    figure = _figure(f"Points against effort in {ranking.matrix.domain.name}{note}", "person-days", "points of 100")
+    figure.add_scatter(
+        x=[days[1] for _, days in known],
+        y=[round(float(ranking.likely[index]), 3) for index, _ in known],
+        error_x={
+            "array": [days[2] - days[1] for _, days in known],
+            "arrayminus": [days[1] - days[0] for _, days in known],
+            "color": "#76838f",
+        },
+        text=[_safe(ranking.matrix.names[index]) for index, _ in known],
+        mode="markers+text",
+        textposition="top center",
+        marker={"color": ACCENT, "size": 11},
+        showlegend=False,
+    )
+    return figure
+
+
+def _figure(title: str, x: str, y: str) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}},
+        xaxis={"title": {"text": x}, "gridcolor": "#e3e8ee", "zeroline": False, "automargin": True},
+        yaxis={"title": {"text": y}, "gridcolor": "#e3e8ee", "zeroline": False, "automargin": True},
+        height=380,
+        margin={"l": 60, "r": 20, "t": 60, "b": 50},
+        legend={"orientation": "h", "y": -0.2},
+        font={"family": "system-ui, sans-serif", "size": 13},
+    )
+    return figure
+
+
+def _totals(ranking: Ranking, row: int, column: int, shares: Any) -> Any:
+    matrix = ranking.matrix
+    now = matrix.weights[column]
+    at_one = matrix.likely[row, column]
+    at_zero = (matrix.likely[row] @ matrix.weights - now * at_one) / (1 - now) if now < 1 else at_one
+    return POINTS * (shares * at_one + (1 - shares) * at_zero)
+
+
+def _criterion_menu(ranking: Ranking, lines: int) -> dict[str, Any]:
+    columns = range(len(ranking.matrix.criteria))
+    buttons = [
+        {
+            "label": _safe(ranking.matrix.criteria[column].name),
+            "method": "update",
+            "args": [{"visible": [column == other for other in columns for _ in range(lines)]}, {"shapes": [_now(ranking, column)]}],
+        }
+        for column in columns
+    ]
+    return {"buttons": buttons, "x": 1, "xanchor": "right", "y": 1.18, "yanchor": "top"}
+
+
+def _now(ranking: Ranking, column: int) -> dict[str, Any]:
+    """The line that marks the agreed weight."""
+    share = float(ranking.matrix.weights[column]) * 100 if ranking.matrix.criteria else 0.0
+    line = {"color": "#76838f", "dash": "dot"}
+    return {"type": "line", "x0": share, "x1": share, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
+def _days(estimate: Effort | None) -> tuple[float, float, float] | None:
+    if estimate is None or estimate.likely is None:
+        return None
+    factor = next((days for unit, days in _DAYS.items() if unit in estimate.unit.lower()), None)
+    if factor is None:
+        return None
+    low = estimate.low if estimate.low is not None else estimate.likely
+    high = estimate.high if estimate.high is not None else estimate.likely
+    return low * factor, estimate.likely * factor, high * factor
+
+
+def _safe(text: str) -> str:
+    """Plotly reads a few tags and links in text; a workbook's names are only ever text."""
+    return escape(text, quote=False)

@@ -1,0 +1,108 @@
+"""What is still open in a phase: everything that a careful reader would ask for, short of a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from .analysis.ranking import rank_domain
+from .analysis.screening import Elimination
+from .catalogue import Domain, load_catalogue
+from .decisions import against_ranking, clashes, due_triggers, is_decided
+from .model import Workbook
+from .words import counted, listed
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """One thing to do: where it belongs (a domain's name, or a part of the workbook) and what it is."""
+
+    where: str
+    message: str
+
+
+def open_points(workbook: Workbook, today: date, phase: int | None = None) -> tuple[OpenPoint, ...]:
+    """What is open in a phase, or in the whole workbook, in the order of the notebooks."""
+    points: list[OpenPoint] = []
+    if phase in (0, None):
+        points += _context(workbook)
+        points += [OpenPoint("Compatibility", message) for message in clashes(workbook)]
+        points += [OpenPoint(name, f"{reason}: decide it now.") for name, reason in due_triggers(workbook, today)]
+    for domain in domains_in(workbook, phase):
+        points += [OpenPoint(domain.name, message) for message in _domain(workbook, domain, phase)]
+    return tuple(points)
+
+
+def domains_in(workbook: Workbook, phase: int | None) -> tuple[Domain, ...]:
+    """The domains open in a phase; for the whole workbook, those that its level requires or that it has filled.
+
+    Without a level nothing is required yet, so only what is filled counts, or the first phase while nothing is.
+    """
+    catalogue = load_catalogue()
+    domains = catalogue.domains_of(workbook).values()
+    if phase is not None:
+        return tuple(domain for domain in domains if phase in domain.phases)
+    filled = {domain.id for domain in domains if is_filled(workbook, domain.id)}
+    required = catalogue.required_phases(workbook) if workbook.quality.level or not filled else ()
+    return tuple(domain for domain in domains if domain.phases[0] in required or domain.id in filled)
+
+
+def is_filled(workbook: Workbook, domain_id: str) -> bool:
+    """Whether the workbook says anything of a domain."""
+    options = workbook.options.get(domain_id)
+    return bool(options and options.candidates) or domain_id in workbook.decisions or domain_id in workbook.deferred
+
+
+def phases_to_report(workbook: Workbook) -> tuple[int, ...]:
+    """The phases that the level requires, and those in which the workbook has filled a domain."""
+    catalogue = load_catalogue()
+    filled = {domain.phases[0] for domain in domains_in(workbook, None)}
+    return tuple(phase.id for phase in catalogue.phases if phase.id in {*catalogue.required_phases(workbook), *filled})
+
+
+def _context(workbook: Workbook) -> Iterator[OpenPoint]:
+    if not workbook.project.name:
+        yield OpenPoint("Project", "It has no name yet.")
+    if workbook.quality.level is None:
+        yield OpenPoint("Quality", "No quality level is chosen yet; it decides which phases and gates are required.")
+    bare = [name for name in ("goals", "success_criteria") if not getattr(workbook.context, name)]
+    if bare:
+        yield OpenPoint("Context", f"Nothing is written under {listed([name.replace('_', ' ') for name in bare])}.")
+
+
+def _domain(workbook: Workbook, domain: Domain, phase: int | None) -> Iterator[str]:
+    options = workbook.options.get(domain.id)
+    if options is None or not options.candidates:
+        if domain.id not in workbook.deferred:
+            yield "There are no candidates yet."
+        return
+    ranking = rank_domain(workbook, domain.id) if phase is None else rank_domain(workbook, domain.id, phase)
+    if len(options.candidates) == 1:
+        yield "There is only one candidate; compare at least two."
+    if not ranking.matrix.is_ready:
+        yield "No candidate is scored yet."
+    elif ranking.matrix.gaps:
+        yield f"{counted(ranking.matrix.gaps, 'score')} of this phase not known yet.".capitalize()
+    yield from ranking.matrix.remarks
+    yield from (_doubt(ranking.matrix.candidates, ranking.matrix.names, trace) for trace in ranking.screening if not trace.out)
+    yield from _decision(workbook, domain)
+
+
+def _doubt(candidates: tuple[str, ...], names: tuple[str, ...], trace: Elimination) -> str:
+    return f"{names[candidates.index(trace.candidate)]} {trace.reason}."
+
+
+def _decision(workbook: Workbook, domain: Domain) -> Iterator[str]:
+    decision = workbook.decisions.get(domain.id)
+    deferral = workbook.deferred.get(domain.id)
+    if deferral is not None and not deferral.triggers:
+        yield "It is deferred without a trigger; say what brings it back."
+    if deferral is None and not is_decided(workbook, domain.id):
+        yield "It is neither decided nor deferred."
+    if decision is not None and decision.selected:
+        if not decision.rationale:
+            yield "The decision gives no rationale."
+        against = against_ranking(workbook, domain.id)
+        if against and not decision.against_ranking:
+            yield f"The decision goes against the ranking and doesn't say why: {against}."

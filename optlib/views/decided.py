@@ -1,0 +1,49 @@
+"""The decision of a domain as it stands, the deferred choices, and the impact of it all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..analysis.matrix import find_domain
+from ..catalogue import load_catalogue
+from ..decisions import against_ranking, candidate_name, is_due
+from ..model import Workbook
+from .render import Html, render
+
+IMPACT = {"code_structure": "Code structure", "operations": "Operations", "cost": "Cost", "team": "Team processes"}
+
+
+def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
+    """What is chosen in a domain and why, or that it is deferred, or still open."""
+    made = workbook.decisions.get(domain_id)
+    names = [candidate_name(workbook, domain_id, key) for key in made.selected] if made else []
+    return render(
+        "decision.html",
+        domain=find_domain(workbook, domain_id),
+        made=made,
+        names=names,
+        against=against_ranking(workbook, domain_id) if made else "",
+        deferral=_deferral(workbook, domain_id, today),
+    )
+
+
+def deferred(workbook: Workbook, today: date) -> Html:
+    """Every deferred choice, why, and what brings it back; those that are due first."""
+    domains = load_catalogue().domains_of(workbook)
+    rows = [(domains[key].name, _deferral(workbook, key, today)) for key in workbook.deferred]
+    rows.sort(key=lambda row: not row[1]["due"])  # type: ignore[index]
+    return render("deferred.html", rows=rows)
+
+
+def impact(workbook: Workbook) -> Html:
+    """What the decisions mean for code structure, operations, cost and team processes."""
+    parts = [(title, getattr(workbook.impact, name)) for name, title in IMPACT.items()]
+    return render("impact.html", parts=parts)
+
+
+def _deferral(workbook: Workbook, domain_id: str, today: date) -> dict[str, object] | None:
+    deferral = workbook.deferred.get(domain_id)
+    if deferral is None:
+        return None
+    triggers = [(trigger, is_due(trigger, today)) for trigger in deferral.triggers]
+    return {"reason": deferral.reason, "triggers": triggers, "due": any(due for _, due in triggers)}

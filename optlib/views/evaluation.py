@@ -1,0 +1,219 @@
+"""How the candidates of a domain compare: heat matrix, ranking with bounds, why the first beats the second, bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..analysis.matrix import Matrix
+from ..analysis.ranking import Ranking
+from ..analysis.screening import Elimination
+from ..analysis.verdict import verdict
+from ..model import Score
+from ..words import listed
+from .render import Html, figure, joined, percent, render
+
+HEAT_STEPS = 6
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """What a matrix cell shows: its figure, its range below, the step of the heat ramp, and the words for a reader."""
+
+    text: str
+    range: str
+    heat: int | None
+    title: str
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One criterion's part in the difference between two candidates, in points."""
+
+    name: str
+    points: float
+    width: float
+
+
+@dataclass(frozen=True)
+class _Band:
+    """How far one weight can move before another candidate is first; shares of 1."""
+
+    name: str
+    now: float
+    low: float
+    high: float
+    below: str
+    above: str
+
+
+def evaluation(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
+    """The whole comparison of a domain; `chosen` are the ids to mark with a star."""
+    judged = verdict(ranking)
+    if judged.kind == "empty":
+        return render("verdict.html", verdict=judged, remarks=(), trace=_trace(ranking))
+    return joined(
+        render("verdict.html", verdict=judged, remarks=ranking.matrix.remarks, trace=_trace(ranking)),
+        matrix_table(ranking, chosen),
+        ranking_table(ranking, chosen),
+        comparison(ranking),
+        weight_bands(ranking),
+    )
+
+
+def matrix_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
+    """The option matrix as a table: best first, weight under each criterion, ranges below, unknown hatched."""
+    matrix = ranking.matrix
+    rows = [
+        {
+            "name": matrix.names[index],
+            "chosen": matrix.candidates[index] in chosen,
+            "leader": index in ranking.leaders,
+            "out": ranking.ranks[index] is None,
+            "total": ranking.likely[index],
+            "cells": [_cell(matrix, index, column) for column in range(len(matrix.criteria))],
+        }
+        for index in ranking.order
+    ]
+    columns = list(zip(matrix.criteria, matrix.weights, strict=True))
+    return render("matrix.html", rows=rows, columns=columns, matrix=matrix, scale=matrix.scale, gaps=matrix.gaps)
+
+
+def ranking_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
+    """Totals with their bounds: who is first, and who could still be."""
+    names = ranking.matrix.names
+    can = [names[index] for index in ranking.remaining if ranking.possible[index]]
+    dominated = {index: names[by] for index, by in ranking.dominated().items()}
+    rows = [
+        {
+            "rank": ranking.ranks[index],
+            "name": names[index],
+            "chosen": ranking.matrix.candidates[index] in chosen,
+            "leader": index in ranking.leaders,
+            "low": ranking.low[index],
+            "likely": ranking.likely[index],
+            "high": ranking.high[index],
+            "note": _standing(ranking, index, dominated),
+        }
+        for index in ranking.order
+    ]
+    title = f"{can[0]} is the only possible winner" if len(can) == 1 else f"{listed(can)} can come first"
+    exact = bool(np.allclose(ranking.low, ranking.high))
+    return render("ranking.html", rows=rows, title=title, exact=exact)
+
+
+def comparison(ranking: Ranking) -> Html:
+    """Why the first rather than the second: points won and given up on each criterion, which add up to the lead."""
+    if len(ranking.remaining) < 2:
+        return Html("")
+    first, second = ranking.remaining[:2]
+    names = ranking.matrix.names
+    difference = ranking.contributions[first] - ranking.contributions[second]
+    widest = max(float(np.abs(difference).max()), 1e-9)
+    order = np.argsort(-difference, kind="stable")
+    bars = [_Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest) for i in order]
+    ahead = [bar.name for bar in bars if bar.points >= 0.05]
+    behind = [bar.name for bar in reversed(bars) if bar.points <= -0.05]
+    tie = abs(difference.sum()) < 0.05
+    return render(
+        "comparison.html",
+        title=_difference_title(names[first], names[second], ahead, behind, tie),
+        bars=bars,
+        lead=float(difference.sum()),
+        first=names[first],
+        second=names[second],
+    )
+
+
+def weight_bands(ranking: Ranking) -> Html:
+    """For each criterion, how far its weight can move, the others in proportion, before another candidate is first."""
+    if len(ranking.leaders) != 1 or len(ranking.remaining) < 2:
+        return Html("")
+    matrix = ranking.matrix
+    flips = ranking.weight_flips()
+    bands = []
+    for column, criterion in enumerate(matrix.criteria):
+        now = float(matrix.weights[column])
+        below = next((flip for flip in flips if flip.criterion == column and flip.share < now), None)
+        above = next((flip for flip in flips if flip.criterion == column and flip.share > now), None)
+        bands.append(
+            _Band(
+                criterion.name,
+                now,
+                below.share if below else 0.0,
+                above.share if above else 1.0,
+                f"{matrix.names[below.candidate]} below {percent(below.share)}" if below else "",
+                f"{matrix.names[above.candidate]} above {percent(above.share)}" if above else "",
+            )
+        )
+    leader = matrix.names[ranking.leaders[0]]
+    return render("bands.html", bands=bands, title=_bands_title(ranking, leader))
+
+
+def nearest_flip(ranking: Ranking) -> str:
+    """The smallest move of one weight that puts another candidate first, in a few words; `no single weight` if none."""
+    flips = ranking.weight_flips()
+    if not flips:
+        return "no single weight"
+    weights = ranking.matrix.weights
+    flip = min(flips, key=lambda flip: abs(flip.share - weights[flip.criterion]))
+    sign = ">" if flip.share > weights[flip.criterion] else "<"
+    name = ranking.matrix.criteria[flip.criterion].name
+    return f"{ranking.matrix.names[flip.candidate]} if {name} {sign} {percent(flip.share)} (now {percent(weights[flip.criterion])})"
+
+
+def _cell(matrix: Matrix, row: int, column: int) -> _Cell:
+    score = matrix.scores[row][column]
+    criterion = matrix.criteria[column]
+    kind = matrix.kinds[row][column]
+    said = "; ".join(part for part in (score.note, score.source and f"source: {score.source}") if part)
+    if kind in ("unknown", "missing"):
+        text = figure(score.value) if isinstance(score.value, int | float) else "?"
+        return _Cell(text, "not counted" if text != "?" else "unknown" if kind == "unknown" else "not scored", None, said)
+    heat = min(int(matrix.likely[row, column] * HEAT_STEPS), HEAT_STEPS - 1)
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    return _Cell(_likely(score) + unit, _range(score), heat, said)
+
+
+def _likely(score: Score) -> str:
+    value: Any = score.value
+    return figure(value[1] if isinstance(value, tuple) else value)
+
+
+def _range(score: Score) -> str:
+    value: Any = score.value
+    return f"{figure(value[0])}–{figure(value[2])}" if isinstance(value, tuple) else ""
+
+
+def _standing(ranking: Ranking, index: int, dominated: dict[int, str]) -> str:
+    if ranking.ranks[index] is None:
+        return "eliminated"
+    if index in dominated:
+        return f"no better than {dominated[index]} on anything"
+    if index in ranking.leaders:
+        return "first" if len(ranking.leaders) == 1 else "tied for first"
+    return "can still be first" if ranking.possible[index] else ""
+
+
+def _trace(ranking: Ranking) -> list[tuple[str, Elimination]]:
+    names = dict(zip(ranking.matrix.candidates, ranking.matrix.names, strict=True))
+    return [(names[trace.candidate], trace) for trace in sorted(ranking.screening, key=lambda trace: not trace.out)]
+
+
+def _difference_title(first: str, second: str, ahead: list[str], behind: list[str], tie: bool) -> str:
+    if tie and not ahead:
+        return f"{first} and {second} score the same on everything"
+    verb = "and" if tie else "beats"
+    if tie:
+        return f"{first} {verb} {second} come out level: each is ahead somewhere"
+    rest = f"it is behind on {listed(behind[:3])}" if behind else "it is behind on nothing"
+    more = f" and {len(behind) - 3} more" if len(behind) > 3 else ""
+    return f"{first} {verb} {second} on {listed(ahead[:3])}; {rest}{more}"
+
+
+def _bands_title(ranking: Ranking, leader: str) -> str:
+    if not ranking.weight_flips():
+        return f"No single weight puts another candidate ahead of {leader}"
+    return f"{leader} stays first unless a weight moves out of its band; nearest: {nearest_flip(ranking)}"

@@ -1,0 +1,148 @@
+"""The executive summary, the context, and how the report was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..analysis.ranking import Ranking, rank_domain
+from ..analysis.verdict import Verdict, verdict
+from ..catalogue import Domain, load_catalogue
+from ..decisions import candidate_name, is_decided
+from ..gates import check
+from ..model import Workbook
+from ..open_points import domains_in
+from ..words import counted, listed, number
+from .evaluation import nearest_flip
+from .quality import gates_title
+from .render import Html, render
+
+KINDS = {"compliance": "Compliance", "deadline": "Deadline", "budget": "Budget", "team_skills": "Team skills"}
+KINDS |= {"legacy": "Legacy", "other": "Other"}
+_WORST = {"high": 3, "medium": 2, "low": 1, None: 0}
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """One row of the table of choices."""
+
+    domain: Domain
+    names: tuple[str, ...]
+    state: str
+    ranking: Ranking
+    verdict: Verdict
+    runner_up: str
+    behind: float | None
+    flip: str
+
+
+def context(workbook: Workbook) -> Html:
+    """Goals, success criteria, constraints by kind, assumptions, what is out of scope, and who is involved."""
+    by_kind = {
+        title: [constraint for constraint in workbook.context.constraints if constraint.kind == kind]
+        for kind, title in KINDS.items()
+    }
+    return render("context.html", workbook=workbook, context=workbook.context, by_kind=by_kind)
+
+
+def summary(workbook: Workbook, today: date) -> Html:
+    """What to build, how sure that is, and the nearest thing that would change it."""
+    choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
+    findings = list(check(workbook, today))
+    return render(
+        "summary.html",
+        headline=headline(workbook),
+        counts=_counts(workbook, choices, gates_title(findings) if findings else ""),
+        choices=choices,
+        risks=_risks(workbook),
+    )
+
+
+def headline(workbook: Workbook) -> str:
+    """One sentence saying what to build."""
+    domains = load_catalogue().domains_of(workbook)
+    made = [key for key in domains if is_decided(workbook, key)]
+    if not made:
+        return "Nothing is decided yet."
+    choices = {key: _names(workbook, key) for key in made}
+    phrases = [domains[key].phrase.format(choices[key]) for key in made if domains[key].phrase]
+    name = workbook.project.name
+    if not phrases:
+        return f"{f'{name}: ' if name else ''}choose {listed([f'{choices[key]} for {domains[key].name}' for key in made])}."
+    return f"Build {name or 'it'} {listed(phrases)}."
+
+
+def _names(workbook: Workbook, domain_id: str) -> str:
+    selected = workbook.decisions[domain_id].selected
+    return listed([candidate_name(workbook, domain_id, candidate_id) for candidate_id in selected])
+
+
+def how_made(workbook: Workbook, sha256: str, versions: dict[str, str], today: date) -> Html:
+    """From what the report was made, so that it can be made again."""
+    return render("made.html", workbook=workbook, sha256=sha256, versions=versions, today=today)
+
+
+def _choice(workbook: Workbook, domain: Domain) -> _Choice:
+    ranking = rank_domain(workbook, domain.id)
+    made = workbook.decisions.get(domain.id)
+    selected = made.selected if made else ()
+    runner_up, behind = _runner_up(ranking, selected)
+    return _Choice(
+        domain,
+        tuple(candidate_name(workbook, domain.id, key) for key in selected),
+        _state(workbook, domain.id),
+        ranking,
+        verdict(ranking),
+        runner_up,
+        behind,
+        nearest_flip(ranking) if ranking.matrix.is_ready and len(ranking.remaining) > 1 else "",
+    )
+
+
+def _state(workbook: Workbook, domain_id: str) -> str:
+    made = workbook.decisions.get(domain_id)
+    if made and made.selected:
+        against = ", against the ranking" if made.against_ranking else ""
+        deferred = ", partly deferred" if domain_id in workbook.deferred else ""
+        return made.status + against + deferred
+    return "deferred" if domain_id in workbook.deferred else "open"
+
+
+def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float | None]:
+    """The best candidate that was not chosen, and how many points it is behind the choice (negative: ahead)."""
+    if not selected or not ranking.matrix.is_ready:
+        return "", None
+    rest = [index for index in ranking.remaining if ranking.matrix.candidates[index] not in selected]
+    if not rest:
+        return "", None
+    first = ranking.matrix.candidates.index(selected[0])
+    return ranking.matrix.names[rest[0]], float(ranking.likely[first] - ranking.likely[rest[0]])
+
+
+def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
+    made = sum(is_decided(workbook, choice.domain.id) for choice in choices)
+    clear = sum(is_decided(workbook, c.domain.id) and c.verdict.kind in ("clear", "sole") for c in choices)
+    waiting = sum(choice.state == "deferred" for choice in choices)
+    gaps = sum(choice.ranking.matrix.gaps for choice in choices)
+    parts = [f"{number(made)} of {counted(len(choices), 'choice')} {'is' if made == 1 else 'are'} made"]
+    if made:
+        parts.append(f"{number(clear)} of them with a clear lead at the stated weights")
+    if waiting:
+        parts.append(f"{counted(waiting, 'choice')} {'is' if waiting == 1 else 'are'} deferred")
+    if gaps:
+        parts.append(f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known")
+    sentence = f"{listed(parts)}."
+    return f"{sentence[:1].upper()}{sentence[1:]}{f' {gates[:1].upper()}{gates[1:]}.' if gates else ''}"
+
+
+def _risks(workbook: Workbook) -> list[dict[str, Any]]:
+    """The risks of what is chosen, worst first."""
+    domains = load_catalogue().domains_of(workbook)
+    rows = [
+        {"domain": domains[key].name, "name": candidate_name(workbook, key, chosen), "risk": risk}
+        for key, made in workbook.decisions.items()
+        for chosen in made.selected
+        for risk in workbook.options[key].candidates[chosen].risks
+    ]
+    return sorted(rows, key=lambda row: -_WORST[row["risk"].impact] * 4 - _WORST[row["risk"].likelihood])

@@ -1,0 +1,139 @@
+"""One autoescaping template environment, and the sanitised Markdown that long texts of a workbook may hold.
+
+Text from a workbook reaches HTML only through here: escaped by Jinja2, or rendered by markdown-it-py with raw HTML off
+and then reduced by nh3 to a list of allowed tags; pictures and headings are not on it, links are http, https or mailto.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+TEMPLATES = Path(__file__).parent / "templates"
+NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
+_TAGS = {
+    "p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "table", "thead", "tbody",
+    "tr", "th", "td", "del",
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto"}
+
+
+class Html:
+    """A piece of HTML that a notebook shows and a report joins; it needs no script."""
+
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+
+    def __html__(self) -> str:
+        return self.markup
+
+    def __str__(self) -> str:
+        return self.markup
+
+    def _repr_html_(self) -> str:
+        return f'<div class="optlib">{self.markup}</div>'
+
+
+def render(template: str, **values: Any) -> Html:
+    """Fill one of the templates; every value is escaped unless it is Html."""
+    return Html(_environment().get_template(template).render(**values).strip())
+
+
+def joined(*pieces: Html) -> Html:
+    """Several pieces, one below the other."""
+    return Html("\n".join(piece.markup for piece in pieces if piece.markup))
+
+
+def style() -> Html:
+    """The style sheet of the views, for notebooks; a report brings its own copy."""
+    return Html(f'<style class="optlib-style">{(TEMPLATES / "views.css").read_text(encoding="utf-8")}</style>')
+
+
+def markdown(text: str) -> Markup:
+    """Render a long text: paragraphs, lists, links, code and tables."""
+    return _sanitised(_parser().render(text))
+
+
+def phrase(text: str) -> Markup:
+    """Render a text that stands in a line or a list item: emphasis, code and links only."""
+    return _sanitised(_parser().renderInline(text))
+
+
+def link(url: str, title: str = "") -> Markup:
+    """A link where the address is http, https or mailto; otherwise the title and the address as text."""
+    shown = title or url
+    if url.split(":", 1)[0].lower() in _SCHEMES and ":" in url:
+        return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+    return escape(shown if shown == url or not url else f"{shown} ({url})")
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a percentage: `< 1 %` and `> 99 %` where rounding would say never or always."""
+    if 0 < share < 0.005:
+        return f"<{NO_BREAK}1{NO_BREAK}%"
+    if 0.995 < share < 1:
+        return f">{NO_BREAK}99{NO_BREAK}%"
+    return f"{share * 100:.0f}{NO_BREAK}%"
+
+
+def signed(points: float) -> str:
+    """Points with their sign, a real minus among them; `even` for none."""
+    if abs(points) < 0.05:
+        return "even"
+    return f"{'+' if points > 0 else '−'}{abs(points):.1f}"
+
+
+def figure(amount: float) -> str:
+    """A score or measurement without needless digits: `4`, `0.82`, `1,300`."""
+    if amount == int(amount):
+        return f"{int(amount):,}"
+    return f"{amount:,.4g}" if abs(amount) < 1000 else f"{amount:,.1f}"
+
+
+def day(value: Any) -> str:
+    """A date as a reader writes it: 23 November 2026."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def _sanitised(html: str) -> Markup:
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(cleaned.strip())  # noqa: S704 - just sanitised
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    return parser.disable(["image", "heading", "lheading", "html_block", "html_inline"])
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "markdown": markdown,
+        "phrase": phrase,
+        "percent": percent,
+        "signed": signed,
+        "figure": figure,
+        "day": day,
+    }
+    environment.globals["link"] = link
+    return environment
