@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import charts, editors, views
     from .analysis.matrix import option_matrix
     from .analysis.ranking import rank, rank_domain
     from .analysis.verdict import verdict
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .gates import check
     from .model import Workbook
     from .report.make import make_report
-    from .workbook_file import WorkbookFile, open_workbook
+    from .workbook_file import WorkbookFile, day, open_workbook
 
 __version__ = "0.1.0"
 
@@ -39,8 +40,10 @@ _HOMES = {
     "Workbook": "model",
     "make_report": "report.make",
     "WorkbookFile": "workbook_file",
+    "day": "workbook_file",
     "open_workbook": "workbook_file",
 }
+_MODULES = ("charts", "editors", "views")
 
 __all__ = [
     "ConflictError",
@@ -49,7 +52,10 @@ __all__ = [
     "Workbook",
     "WorkbookError",
     "WorkbookFile",
+    "charts",
     "check",
+    "day",
+    "editors",
     "load_catalogue",
     "make_report",
     "open_workbook",
@@ -57,15 +63,18 @@ __all__ = [
     "rank",
     "rank_domain",
     "verdict",
+    "views",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for, so that `import optlib` is instant."""
+    """Import a public name or module when it is first asked for, so that `import optlib` is instant."""
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     if name not in _HOMES:
         raise AttributeError(f"module 'optlib' has no attribute {name!r}")
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted([*globals(), *_HOMES, *_MODULES])

@@ -16,6 +16,32 @@ COLOURS = ("#1559c7", "#b3541e", "#2d7d46", "#7a3e9d", "#8a6d00", "#b02a5b", "#3
 _DAYS = {"hour": 1 / 8, "day": 1, "week": 5, "month": 21, "year": 230}
 
 
+class Figures:
+    """The figures of a domain, shown one below the other."""
+
+    def __init__(self, *figures: go.Figure) -> None:
+        self.figures = figures
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for figure in self.figures:
+            display(figure)
+
+
+def explore(workbook: Workbook, ranking: Ranking) -> Figures:
+    """The figures worth exploring: ranges where there are any, weights, effort where it is estimated."""
+    if not ranking.matrix.is_ready or not ranking.remaining:
+        return Figures()
+    figures = [sensitivity(ranking)]
+    if not np.allclose(ranking.low, ranking.high):
+        figures.insert(0, ranges(ranking))
+    candidates = workbook.options[ranking.matrix.domain.id].candidates
+    if any(_days(candidate.effort) for candidate in candidates.values()):
+        figures.append(effort(workbook, ranking))
+    return Figures(*figures)
+
+
 def sensitivity(ranking: Ranking) -> go.Figure:
     """Each candidate's total as one criterion's weight goes from 0 to 100 %, the others in proportion; choose which."""
     matrix = ranking.matrix

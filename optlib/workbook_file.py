@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from .errors import ConflictError, Location, Problem, WorkbookError
 from .model import Workbook
 from .places import examples_folder
 from .reading import Document, build, read_document
+from .values import read_date
 from .yaml_patch import Edit, apply, edits
 
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
@@ -142,6 +144,11 @@ def open_workbook(path: str | Path = "") -> WorkbookFile:
     named = str(path) or os.environ.get(ENVIRONMENT_VARIABLE, "")
     place = Path(named).expanduser() if named else examples_folder() / "optlib.yaml"
     return WorkbookFile(place, read_document(_read_bytes(place), str(place)), read_only=not named)
+
+
+def day(as_of: str = "") -> date:
+    """The day that dates are held against: the given one (YYYY-MM-DD), else today."""
+    return read_date(as_of) if as_of else date.today()
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -11,9 +11,10 @@ from ..analysis.matrix import Matrix
 from ..analysis.ranking import Ranking
 from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
-from ..model import Score
+from ..model import Score, Workbook
 from ..words import listed
-from .render import Html, figure, joined, percent, render
+from .options import considerations
+from .render import NO_BREAK, Html, figure, joined, percent, render
 
 HEAT_STEPS = 6
 
@@ -49,12 +50,16 @@ class _Band:
     above: str
 
 
-def evaluation(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
-    """The whole comparison of a domain; `chosen` are the ids to mark with a star."""
+def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
+    """The whole comparison of a domain: how far it is decided, matrix, ranking, why, and what would change it."""
     judged = verdict(ranking)
+    domain = ranking.matrix.domain
+    chosen = workbook.decisions[domain.id].selected if domain.id in workbook.decisions else ()
+    asked = considerations(workbook, domain.id, ranking.matrix.phase)
     if judged.kind == "empty":
-        return render("verdict.html", verdict=judged, remarks=(), trace=_trace(ranking))
+        return joined(asked, render("verdict.html", verdict=judged, remarks=(), trace=_trace(ranking)))
     return joined(
+        asked,
         render("verdict.html", verdict=judged, remarks=ranking.matrix.remarks, trace=_trace(ranking)),
         matrix_table(ranking, chosen),
         ranking_table(ranking, chosen),
@@ -144,8 +149,8 @@ def weight_bands(ranking: Ranking) -> Html:
                 now,
                 below.share if below else 0.0,
                 above.share if above else 1.0,
-                f"{matrix.names[below.candidate]} below {percent(below.share)}" if below else "",
-                f"{matrix.names[above.candidate]} above {percent(above.share)}" if above else "",
+                f"{matrix.names[below.candidate]} below {_share(below.share)}" if below else "",
+                f"{matrix.names[above.candidate]} above {_share(above.share)}" if above else "",
             )
         )
     leader = matrix.names[ranking.leaders[0]]
@@ -159,9 +164,16 @@ def nearest_flip(ranking: Ranking) -> str:
         return "no single weight"
     weights = ranking.matrix.weights
     flip = min(flips, key=lambda flip: abs(flip.share - weights[flip.criterion]))
-    sign = ">" if flip.share > weights[flip.criterion] else "<"
+    side = "above" if flip.share > weights[flip.criterion] else "below"
     name = ranking.matrix.criteria[flip.criterion].name
-    return f"{ranking.matrix.names[flip.candidate]} if {name} {sign} {percent(flip.share)} (now {percent(weights[flip.criterion])})"
+    now = percent(weights[flip.criterion])
+    return f"{ranking.matrix.names[flip.candidate]} if {name} weighs {side} {_share(flip.share)} (now {now})"
+
+
+def _share(share: float) -> str:
+    """A flip point as a percentage, with a decimal where a whole number would say 0 or 100."""
+    digits = 1 if share < 0.01 or share > 0.99 else 0
+    return f"{share * 100:.{digits}f}{NO_BREAK}%"
 
 
 def _cell(matrix: Matrix, row: int, column: int) -> _Cell:

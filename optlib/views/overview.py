@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
+from platform import python_version
 from typing import Any
 
+from .. import __version__
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.verdict import Verdict, verdict
 from ..catalogue import Domain, load_catalogue
-from ..decisions import candidate_name, is_decided
+from ..decisions import against_ranking, candidate_name, is_decided
 from ..gates import check
 from ..model import Workbook
 from ..open_points import domains_in
+from ..workbook_file import WorkbookFile
 from ..words import counted, listed, number
 from .evaluation import nearest_flip
 from .quality import gates_title
@@ -35,6 +39,19 @@ class _Choice:
     runner_up: str
     behind: float | None
     flip: str
+
+    @property
+    def follows_clear_lead(self) -> bool:
+        """Whether the first choice is the one that the matrix clearly puts first."""
+        leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
+        return self.verdict.kind in ("clear", "sole") and self.names[:1] == tuple(leaders)
+
+    @property
+    def matrix_says(self) -> str:
+        """The verdict, with the leader's name where something else was chosen."""
+        leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
+        other = self.names and self.verdict.kind not in ("empty", "tied") and self.names[0] not in leaders
+        return f"{self.verdict.label}: {listed(leaders)}" if other else self.verdict.label
 
 
 def context(workbook: Workbook) -> Html:
@@ -78,9 +95,11 @@ def _names(workbook: Workbook, domain_id: str) -> str:
     return listed([candidate_name(workbook, domain_id, candidate_id) for candidate_id in selected])
 
 
-def how_made(workbook: Workbook, sha256: str, versions: dict[str, str], today: date) -> Html:
+def how_made(file: WorkbookFile, today: date) -> Html:
     """From what the report was made, so that it can be made again."""
-    return render("made.html", workbook=workbook, sha256=sha256, versions=versions, today=today)
+    versions = {"optlib": __version__, "Python": python_version()}
+    versions |= {name: version(name) for name in ("numpy", "papermill", "nbconvert", "plotly")}
+    return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today)
 
 
 def _choice(workbook: Workbook, domain: Domain) -> _Choice:
@@ -122,12 +141,15 @@ def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float 
 
 def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     made = sum(is_decided(workbook, choice.domain.id) for choice in choices)
-    clear = sum(is_decided(workbook, c.domain.id) and c.verdict.kind in ("clear", "sole") for c in choices)
+    clear = sum(choice.follows_clear_lead for choice in choices)
+    against = sum(bool(against_ranking(workbook, choice.domain.id)) for choice in choices)
     waiting = sum(choice.state == "deferred" for choice in choices)
     gaps = sum(choice.ranking.matrix.gaps for choice in choices)
     parts = [f"{number(made)} of {counted(len(choices), 'choice')} {'is' if made == 1 else 'are'} made"]
     if made:
-        parts.append(f"{number(clear)} of them with a clear lead at the stated weights")
+        parts.append(f"{number(clear)} of them {'follows' if clear == 1 else 'follow'} a clear lead at the stated weights")
+    if against:
+        parts.append(f"{counted(against, 'choice')} {'goes' if against == 1 else 'go'} against the ranking")
     if waiting:
         parts.append(f"{counted(waiting, 'choice')} {'is' if waiting == 1 else 'are'} deferred")
     if gaps:

@@ -12,6 +12,7 @@ from ..words import counted
 from .render import Html, joined, render, style
 
 SIGNS = {"pass": "✓", "fail": "✗", "no evidence": "○", "waived": "~"}
+_ORDER = ("fail", "no evidence", "waived", "pass")
 
 
 def levels(workbook: Workbook) -> Html:
@@ -24,6 +25,7 @@ def levels(workbook: Workbook) -> Html:
 def gates(workbook: Workbook, today: date, phase: int | None = None) -> Html:
     """The findings of the level's gates, of one phase or all: verdict, what was looked at, what is missing."""
     findings = [finding for finding in check(workbook, today) if phase in (None, finding.gate.phase)]
+    findings.sort(key=lambda finding: (not finding.blocks, _ORDER.index(finding.verdict)))
     return render(
         "gates.html",
         entry=[finding for finding in findings if finding.gate.when == "entry"],

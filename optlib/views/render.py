@@ -51,8 +51,14 @@ def joined(*pieces: Html) -> Html:
 
 
 def style() -> Html:
-    """The style sheet of the views, for notebooks; a report brings its own copy."""
-    return Html(f'<style class="optlib-style">{(TEMPLATES / "views.css").read_text(encoding="utf-8")}</style>')
+    """The style sheet of the views, for notebooks, in JupyterLab's light and dark themes."""
+    dark = f'[data-jp-theme-light="false"] .optlib {{ {sheet("dark")} }}'
+    return Html(f'<style class="optlib-style">.optlib {{ {sheet("light")} }}\n{dark}\n{sheet("views")}</style>')
+
+
+def sheet(name: str) -> str:
+    """One of the style sheets: `light` and `dark` are variables only, `views` the rules."""
+    return (TEMPLATES / f"{name}.css").read_text(encoding="utf-8")
 
 
 def markdown(text: str) -> Markup:

@@ -1,0 +1,95 @@
+"""Exports joined blocks to one HTML file through optlib's own nbconvert template."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+
+from ..model import Workbook
+from ..views.render import day, sheet
+from .join import Block
+
+TEMPLATE = Path(__file__).parent / "template"
+CONTENTS_LEVELS = (2, 4)
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert's exporter with a template that takes blocks instead of cells, and escapes everything."""
+
+    export_from_notebook = None
+    output_mimetype = "text/html"
+
+    def __init__(self) -> None:
+        folders = [str(TEMPLATE.parent)]
+        super().__init__(template_name=TEMPLATE.name, template_file="index.html.j2", extra_template_basedirs=folders)
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.filters["day"] = day
+        return environment
+
+
+def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = False) -> str:
+    """Write the page: header, contents, blocks; figures folded, with plotly.js packed in once unless `light`."""
+    shown = [block for block in blocks if not (light and block.kind == "figure")]
+    figures = [_figure_json(block.figure) for block in shown if block.kind == "figure"]
+    script = (TEMPLATE / "report.js").read_text(encoding="utf-8")
+    plotly = _plotly() if figures else ""
+    resources = {
+        "blocks": shown,
+        "contents": [block for block in shown if block.kind == "heading" and block.level in CONTENTS_LEVELS],
+        "workbook": workbook,
+        "today": today,
+        "figures": figures,
+        "style": page_style(),
+        "script": script,
+        "plotly": _packed(plotly) if plotly else "",
+        "hashes": " ".join(f"'{_hash(text)}'" for text in (script, plotly) if text),
+    }
+    page, _ = ReportExporter().from_notebook_node(nbformat.v4.new_notebook(), resources=resources)
+    return str(page)
+
+
+def page_style() -> str:
+    """The style sheets of the views and of the page, for light, dark, print and phone."""
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ .optlib {{ {sheet('dark')} color-scheme: dark; }} }}"
+    rules = (TEMPLATE / "report.css").read_text(encoding="utf-8")
+    return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}\n{rules}"
+
+
+def figure_title(figure: Any) -> str:
+    """What a figure calls itself, as plain text, for the line that unfolds it."""
+    title = figure.get("layout", {}).get("title", {})
+    text = title.get("text", "") if isinstance(title, dict) else str(title)
+    return str(text).split("<br>", maxsplit=1)[0] or "Figure"
+
+
+def _figure_json(figure: Any) -> dict[str, str]:
+    kept = {"data": figure.get("data", []), "layout": figure.get("layout", {})}
+    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return {"json": text, "title": figure_title(figure)}
+
+
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs())
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

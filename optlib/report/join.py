@@ -1,0 +1,117 @@
+"""Joins executed notebooks into one list of blocks: headings, texts, tables and figures, in the report's order.
+
+What a notebook shows is data from here on: its HTML is reduced to an allow-list, so no cell can bring a script, a
+request or a frame into the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+import nh3
+from markdown_it import MarkdownIt
+
+PLOTLY = "application/vnd.plotly.v1+json"
+INSERTION_CELL = "phases"
+_STYLE = re.compile(r'<style class="optlib-style">.*?</style>', re.DOTALL)
+_TAGS = set(
+    "a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i "
+    "li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+_ATTRIBUTES = {"*": {"class", "id", "role", "aria-label", "title", "style", "tabindex", "scope", "colspan", "rowspan"}}
+_ATTRIBUTES |= {"a": {"href"}, "details": {"open"}}
+_STYLES = {"width", "left", "right", "text-align"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the report: a heading with its anchor, HTML, or a figure as Plotly's own JSON."""
+
+    kind: Literal["heading", "html", "figure"]
+    html: str = ""
+    level: int = 0
+    anchor: str = ""
+    figure: Any = None
+
+
+def join(summary: Path, phases: Iterable[Path]) -> list[Block]:
+    """The blocks of the summary notebook, with those of the phases put in below its cell `phases`."""
+    blocks: list[Block] = []
+    for cell in _cells(summary):
+        if cell.get("id") == "title":
+            continue
+        blocks += _blocks(cell, "", 0)
+        if cell.get("id") == INSERTION_CELL:
+            for path in phases:
+                prefix = f"phase-{path.stem.split('_')[0]}"
+                blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
+    return blocks
+
+
+def _cells(path: Path) -> list[Any]:
+    return list(nbformat.read(str(path), as_version=4).cells)
+
+
+def _blocks(cell: Any, prefix: str, shift: int) -> Iterator[Block]:
+    if cell.cell_type == "markdown":
+        yield from _text_blocks(cell.source, prefix, shift)
+    elif cell.cell_type == "code":
+        for output in cell.outputs:
+            yield from _output_blocks(output)
+
+
+def _text_blocks(source: str, prefix: str, shift: int) -> Iterator[Block]:
+    """Headings become blocks of their own; what stands between them is rendered as text."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(source)
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            yield from _rendered(parser, tokens[start:index])
+            title = tokens[index + 1].content
+            level = min(int(token.tag[1]) + shift, 6)
+            yield Block("heading", escape(title), level, _anchor(prefix, title))
+            start = index + 3
+    yield from _rendered(parser, tokens[start:])
+
+
+def _rendered(parser: MarkdownIt, tokens: list[Any]) -> Iterator[Block]:
+    if tokens:
+        yield Block("html", clean(parser.renderer.render(tokens, parser.options, {})))
+
+
+def _output_blocks(output: Any) -> Iterator[Block]:
+    if output.output_type == "stream":
+        if output.name == "stdout":
+            yield Block("html", f"<pre>{escape(output.text)}</pre>")
+        return
+    data = output.get("data", {})
+    if PLOTLY in data:
+        yield Block("figure", figure=data[PLOTLY])
+    elif "text/html" in data:
+        yield Block("html", clean(_STYLE.sub("", data["text/html"])))
+    elif "text/plain" in data:
+        yield Block("html", f"<pre>{escape(data['text/plain'])}</pre>")
+
+
+def clean(html: str) -> str:
+    """Reduce HTML to tags, attributes and styles that can neither run, load nor cover anything."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+        filter_style_properties=_STYLES,
+    )
+
+
+def _anchor(prefix: str, title: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return f"{prefix}-{words}" if prefix else words or "section"

@@ -1,0 +1,97 @@
+"""Makes a report: checks the workbook, runs the notebooks, joins and exports them, and replaces the file at the end."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from ..atomic import write_atomically
+from ..catalogue import load_catalogue
+from ..errors import OptlibError
+from ..open_points import phases_to_report
+from ..places import notebooks_folder
+from ..workbook_file import open_workbook
+from .export import export
+from .join import join
+from .run import run_notebook
+
+SUMMARY = "decision_report"
+
+Progress = Callable[[str], None]
+
+
+def make_report(
+    workbook_path: Path,
+    out: Path,
+    *,
+    today: date | None = None,
+    notebooks: Path | None = None,
+    keep: Path | None = None,
+    light: bool = False,
+    progress: Progress = lambda _: None,
+) -> Path:
+    """Make the HTML report of a workbook and return where it was written.
+
+    `progress` is called with the name of each notebook before it runs. Raises WorkbookError where the workbook can't be
+    read, RunError where a cell fails and OptlibError where a file can't be written; a report that was there stays.
+    """
+    file = open_workbook(workbook_path)
+    day = today or date.today()
+    sources = notebook_paths(phases_to_report(file.workbook), notebooks)
+    _check_place(out)
+    with tempfile.TemporaryDirectory(prefix="optlib-") as folder:
+        executed = []
+        for source in sources:
+            progress(source.stem)
+            output = Path(folder) / source.name
+            try:
+                run_notebook(source, output, workbook_path, day)
+            finally:
+                _keep(output, keep)
+            executed.append(output)
+        progress("report")
+        page = export(join(executed[-1], executed[:-1]), file.workbook, day, light)
+    _write(out, page)
+    return out
+
+
+def notebook_paths(phases: tuple[int, ...], folder: Path | None) -> list[Path]:
+    """The notebooks to run, the summary last; raises OptlibError where one is missing."""
+    names = [load_catalogue().phase(phase).notebook for phase in phases]
+    paths = [(folder or notebooks_folder()) / f"{name}.ipynb" for name in (*names, SUMMARY)]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise OptlibError(f"{missing[0]}: there is no such notebook; copy a set with: optlib new --notebooks PATH")
+    return paths
+
+
+def default_report_path(workbook_path: Path) -> Path:
+    """Where a report goes when nobody says: beside the workbook, `NAME.report.html`."""
+    return workbook_path.with_name(f"{workbook_path.stem}.report.html")
+
+
+def _check_place(out: Path) -> None:
+    if out.is_dir():
+        raise OptlibError(f"{out}: is a folder; name the HTML file to write, for example {out / 'report.html'}")
+    if not out.parent.is_dir():
+        raise OptlibError(f"{out.parent}: there is no such folder; make it first, or name another file with -o")
+
+
+def _keep(output: Path, keep: Path | None) -> None:
+    if keep is None or not output.is_file():
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(output, keep / output.name)
+    except OSError as error:
+        raise OptlibError(f"{keep}: executed notebooks can't be kept here: {error.strerror}") from None
+
+
+def _write(out: Path, page: str) -> None:
+    try:
+        write_atomically(out, page.encode())
+    except OSError as error:
+        raise OptlibError(f"{out}: the report can't be written: {error.strerror}") from None

@@ -1,0 +1,66 @@
+"""Runs the notebooks with papermill, each in a kernel of its own."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from ..errors import RunError
+
+KERNEL = "python3"
+CELL_SECONDS = 300
+START_SECONDS = 120
+# ipykernel warns of unencrypted TCP at every start (its issue 1515); these kernels listen on 127.0.0.1 only.
+QUIET_KERNEL = ["--IPKernelApp.log_level=40"]
+
+
+def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> None:
+    """Execute one notebook on a workbook, and write the executed notebook to `output`.
+
+    The parameters are a fixed set of ours and only ever values; nothing in the workbook chooses what runs. Raises
+    RunError naming the notebook, the cell and the error.
+    """
+    parameters = {"workbook_path": str(workbook.resolve()), "as_of": today.isoformat()}
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=parameters,
+                kernel_name=KERNEL,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_SECONDS,
+                start_timeout=START_SECONDS,
+                cwd=str(output.parent),
+                extra_arguments=QUIET_KERNEL,
+            )
+    except PapermillExecutionError as error:
+        raise RunError(notebook.name, _failed_cell(output), f"{error.ename}: {error.evalue}") from None
+    except CellTimeoutError:
+        raise RunError(notebook.name, _failed_cell(output), f"took longer than {CELL_SECONDS} s") from None
+    except DeadKernelError:
+        raise RunError(notebook.name, _failed_cell(output), "the kernel died (out of memory?)") from None
+
+
+def _failed_cell(output: Path) -> str:
+    """The id of the cell that stopped the run, read from what papermill saved."""
+    import nbformat
+
+    if not output.is_file():
+        return "?"
+    cells: list[Any] = nbformat.read(str(output), as_version=4).cells
+    for cell in cells:
+        if cell.metadata.get("papermill", {}).get("exception"):
+            return str(cell.get("id", "?"))
+    running = [cell for cell in cells if cell.metadata.get("papermill", {}).get("status") == "running"]
+    return str(running[0].get("id", "?")) if running else "?"
