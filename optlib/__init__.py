@@ -1,10 +1,10 @@
 """optlib: a Jupyter workbook for deciding how a project is built.
 
-    file = optlib.open_workbook("decisions.yaml")
-    workbook = file.workbook                            a frozen value
-    file.put(workbook.model_copy(update={...}))         saved in place, comments kept
-    optlib.check(workbook, today)                       findings of the quality gates
-    optlib.rank_domain(workbook, "data_state")          totals with bounds, ties, eliminations
+file = optlib.open_workbook("decisions.yaml")
+workbook = file.workbook                            a frozen value
+file.put(workbook.model_copy(update={...}))         saved in place, comments kept
+optlib.check(workbook, today)                       findings of the quality gates
+optlib.rank_domain(workbook, "data_state")          totals with bounds, ties, eliminations
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ It is data, so adding any of them is a change of YAML only. It knows the workboo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import ConfigDict, ValidationError
@@ -15,9 +16,13 @@ from pydantic import ConfigDict, ValidationError
 from .errors import CatalogueError
 from .model import CriterionSpec, DomainOptions, LevelId, Must, ValueFunction, Workbook
 from .places import catalogue_folder
-from .values import Id, MapOf, Part, Text, Texts
+from .values import FrozenMap, Id, MapOf, Part, Text, Texts
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Direction = Literal["max", "min"]
+K = TypeVar("K")
+P = TypeVar("P", bound=Part)
 
 
 class PhaseInfo(Part):
@@ -104,12 +109,12 @@ class Domain(Part):
 
 
 class Need(Part):
-    """What a level asks of a gate: `required` blocks, `advisory` is reported; `limit` holds the numbers it is held to."""
+    """What a level asks of a gate: `required` blocks, `advisory` is reported, `limit` holds numbers to compare."""
 
     need: Literal["required", "advisory", "none"]
     threshold: Text = ""
     aim: Text = ""
-    limit: MapOf[Text, int] = {}
+    limit: MapOf[Text, int] = FrozenMap()
 
 
 class Gate(Part):
@@ -139,7 +144,7 @@ class Fact(Part):
 
 
 class SupportFact(Part):
-    """The newest version line of a known candidate and when its support ends (`not stated` where nobody says)."""
+    """The newest version line of a known candidate and when its support ends; `not stated` where nobody says."""
 
     cycle: Text
     latest: Text = ""
@@ -158,7 +163,7 @@ class KnownCandidate(Part):
     kind: Text = ""
     aliases: Texts = ()
     docs: Text = ""
-    facts: MapOf[Text, Fact] = {}
+    facts: MapOf[Text, Fact] = FrozenMap()
     support: SupportFact | None = None
     considerations: Texts = ()
     in_template: bool = False
@@ -176,15 +181,15 @@ class Catalogue(Part):
 
     def level(self, level_id: str) -> Level:
         """The quality level with this id; CatalogueError where there is none."""
-        return _find(self.levels, level_id, "quality level")
+        return _found({level.id: level for level in self.levels}, level_id, "quality level")
 
     def phase(self, phase: int) -> PhaseInfo:
         """The phase with this number; CatalogueError where there is none."""
-        return _find(self.phases, phase, "phase")
+        return _found({info.id: info for info in self.phases}, phase, "phase")
 
     def gate(self, gate_id: str) -> Gate:
         """The gate with this id; CatalogueError where there is none."""
-        return _find(self.gates, gate_id, "gate")
+        return _found({gate.id: gate for gate in self.gates}, gate_id, "gate")
 
     def known(self, domain_id: str, candidate_id: str) -> KnownCandidate | None:
         """The known candidate with this id or alias, if the catalogue has one."""
@@ -225,20 +230,18 @@ def load_catalogue() -> Catalogue:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, in C where there is one
     except (OSError, yaml.YAMLError) as error:
         raise CatalogueError(f"{path}: the catalogue can't be read: {error}") from None
     return content if isinstance(content, dict) else {}
 
 
-def _find(parts: tuple[Any, ...], wanted: str | int, kind: str) -> Any:
-    for part in parts:
-        if part.id == wanted:
+def _found(parts: Mapping[K, P], wanted: object, kind: str) -> P:
+    for key, part in parts.items():
+        if key == wanted:
             return part
-    known = ", ".join(str(part.id) for part in parts)
-    raise CatalogueError(f"there is no {kind} {wanted!r}; known are {known}")
+    raise CatalogueError(f"there is no {kind} {wanted!r}; known are {', '.join(map(str, parts))}")
 
 
 def _extended(domain: Domain, options: DomainOptions | None) -> Domain:

@@ -26,7 +26,7 @@ class Figures:
         from IPython.display import display
 
         for figure in self.figures:
-            display(figure)
+            display(figure)  # type: ignore[no-untyped-call]
 
 
 def explore(workbook: Workbook, ranking: Ranking) -> Figures:
@@ -45,7 +45,9 @@ def explore(workbook: Workbook, ranking: Ranking) -> Figures:
 def sensitivity(ranking: Ranking) -> go.Figure:
     """Each candidate's total as one criterion's weight goes from 0 to 100 %, the others in proportion; choose which."""
     matrix = ranking.matrix
-    figure = _figure(f"What each weight of {matrix.domain.name} does to the ranking", "weight, % of all", "points of 100")
+    figure = _figure(
+        f"What each weight of {matrix.domain.name} does to the ranking", "weight, % of all", "points of 100"
+    )
     shares = np.linspace(0, 1, 3)
     lines = len(ranking.remaining)
     for column in range(len(matrix.criteria)):
@@ -64,7 +66,7 @@ def sensitivity(ranking: Ranking) -> go.Figure:
 
 def ranges(ranking: Ranking) -> go.Figure:
     """Each candidate's total from the lowest to the highest that its scores allow, with the likely one."""
-    order = [index for index in reversed(ranking.remaining)]
+    order = ranking.remaining[::-1]
     names = [_safe(ranking.matrix.names[index]) for index in order]
     figure = _figure(f"What the ranges of {ranking.matrix.domain.name} allow", "points of 100", "")
     figure.add_bar(
@@ -139,7 +141,10 @@ def _criterion_menu(ranking: Ranking, lines: int) -> dict[str, Any]:
         {
             "label": _safe(ranking.matrix.criteria[column].name),
             "method": "update",
-            "args": [{"visible": [column == other for other in columns for _ in range(lines)]}, {"shapes": [_now(ranking, column)]}],
+            "args": [
+                {"visible": [column == other for other in columns for _ in range(lines)]},
+                {"shapes": [_now(ranking, column)]},
+            ],
         }
         for column in columns
     ]

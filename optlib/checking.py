@@ -16,7 +16,7 @@ SIGNS = {"pass": "✓", "fail": "✗", "no evidence": "○", "waived": "~"}
 
 
 def check_files(paths: Iterable[Path], today: date) -> list[dict[str, Any]]:
-    """What is found of each file: findings, open points and the exit code it asks for; a file that can't be read says why.
+    """What is found of each file: findings, open points, and the exit code it asks for.
 
     Exit codes: 0 nothing blocks, 1 a required gate blocks or no level is chosen, 2 the file can't be read.
     """
@@ -68,11 +68,14 @@ def _result_text(result: dict[str, Any]) -> str:
     if result["open"]:
         lines += ["  Open:", *(f"    {point['where']}: {point['message']}" for point in result["open"])]
     blocking = sum(finding["blocks"] for finding in findings)
-    return "\n".join([*lines, f"  {blocking} of {len(findings)} gates block." if level else "  Nothing is held to gates."])
+    return "\n".join(
+        [*lines, f"  {blocking} of {len(findings)} gates block." if level else "  Nothing is held to gates."]
+    )
 
 
 def _finding_line(finding: dict[str, Any]) -> str:
     mark = "BLOCKS " if finding["blocks"] else "       "
     advisory = " (advisory)" if finding["need"] == "advisory" else ""
     missing = f" – missing: {finding['missing']}" if finding["missing"] else ""
-    return f"  {mark}{SIGNS[finding['verdict']]} {finding['verdict']:<11} {finding['gate']}{advisory}: {finding['title']}{missing}"
+    verdict = f"{SIGNS[finding['verdict']]} {finding['verdict']:<11}"
+    return f"  {mark}{verdict} {finding['gate']}{advisory}: {finding['title']}{missing}"

@@ -36,11 +36,11 @@ class _Verbs(click.Group):
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="optlib")
 @click.option("--debug", is_flag=True, help="Show where an error came from.")
-def main(debug: bool) -> None:  # noqa: ARG001 - read by _Verbs
+def main(debug: bool) -> None:
     """Decide how a project is built, and report it.
 
-    A workbook is one YAML file: context, candidates, scores, weights, decisions. Start one with `optlib new`, fill it in
-    by hand or in JupyterLab with `optlib edit`, hold it to its quality gates with `optlib check`, and make the HTML
+    A workbook is one YAML file: context, candidates, scores, weights, decisions. Start one with `optlib new`, fill it
+    in by hand or in JupyterLab with `optlib edit`, hold it to its quality gates with `optlib check`, and make the HTML
     report with `optlib report`.
     """
 
@@ -49,7 +49,9 @@ def main(debug: bool) -> None:  # noqa: ARG001 - read by _Verbs
 @click.argument("path", type=_FILE)
 @click.option("--level", type=click.Choice(LEVELS), default="prototype", show_default=True, help="Quality level.")
 @click.option("--notebooks", is_flag=True, help="Also copy the notebooks, into NAME-notebooks beside PATH.")
-@click.option("--example", default="", metavar="NAME", help="Copy a shipped example: optlib, hhs_wiki_platform or pep374_dvcs.")
+@click.option(
+    "--example", default="", metavar="NAME", help="Copy a shipped example: optlib, hhs_wiki_platform or pep374_dvcs."
+)
 def new(path: Path, level: str, notebooks: bool, example: str) -> None:
     """Write a commented workbook to fill in. Never overwrites."""
     from .starting import copy_notebooks, default_notebooks_folder, new_workbook
@@ -89,7 +91,9 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.option("--keep", type=_FILE, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option("--notebooks", type=_FILE, metavar="DIR", help="Run these notebooks instead of the shipped ones.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Hold dates against this day instead of today.")
-def report(workbook: Path, out: Path | None, light: bool, keep: Path | None, notebooks: Path | None, as_of: Any) -> None:
+def report(
+    workbook: Path, out: Path | None, light: bool, keep: Path | None, notebooks: Path | None, as_of: Any
+) -> None:
     """Run the notebooks on WORKBOOK and write one HTML report.
 
     The report needs no server and no network. Where a cell fails, the last good report stays.
@@ -105,23 +109,28 @@ def report(workbook: Path, out: Path | None, light: bool, keep: Path | None, not
 
 @main.command()
 @click.argument("workbook", type=_FILE)
-@click.option("--notebooks", type=_FILE, metavar="DIR", help="Where the notebooks lie or are put; by default NAME-notebooks.")
-@click.option("--no-browser", is_flag=True, help="Start the server and print its address.")
-def edit(workbook: Path, notebooks: Path | None, no_browser: bool) -> None:
+@click.option(
+    "--notebooks", type=_FILE, metavar="DIR", help="Where the notebooks lie or are put; by default NAME-notebooks."
+)
+@click.argument("lab_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTERLAB_ARGUMENTS...]")
+def edit(workbook: Path, notebooks: Path | None, lab_arguments: tuple[str, ...]) -> None:
     """Open JupyterLab on the phase notebooks, on WORKBOOK. Needs optlib[lab].
 
-    The notebooks are copied beside the workbook the first time; cells of your own in them stay.
+    The notebooks are copied beside the workbook the first time; cells of your own in them stay. What stands after --
+    goes to JupyterLab, for example: optlib edit mine.yaml -- --no-browser
     """
     from .starting import default_notebooks_folder
     from .starting import edit as open_lab
 
-    sys.exit(open_lab(workbook, notebooks or default_notebooks_folder(workbook), no_browser))
+    sys.exit(open_lab(workbook, notebooks or default_notebooks_folder(workbook), lab_arguments))
 
 
 @main.command()
 @click.argument("workbook", type=_FILE)
 @click.option("--domain", default="", metavar="ID", help="Only this domain, for example data_state.")
-@click.option("--phase", type=click.IntRange(0, 3), default=3, show_default=True, help="Use the criteria up to this phase.")
+@click.option(
+    "--phase", type=click.IntRange(0, 3), default=3, show_default=True, help="Use the criteria up to this phase."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON.")
 def rank(workbook: Path, domain: str, phase: int, as_json: bool) -> None:
     """Rank the candidates of each domain.
@@ -145,15 +154,21 @@ def schema() -> None:
 
 @contextmanager
 def _bar() -> Iterator[Any]:
-    """A progress bar on stderr that names the notebook that runs; nothing where stderr isn't a terminal."""
+    """A progress bar on stderr that names what runs; nothing where stderr isn't a terminal."""
     from tqdm import tqdm
 
-    bar = tqdm(bar_format="{desc} {elapsed}", disable=not sys.stderr.isatty(), leave=False)
+    form = "{desc:<35}{bar:30} {n_fmt}/{total_fmt} {elapsed}"
+    bar = tqdm(total=1, bar_format=form, disable=not sys.stderr.isatty(), leave=False)
 
-    def show(name: str) -> None:
+    def show(name: str, done: int, steps: int) -> None:
+        bar.total, bar.n = steps, done
         bar.set_description_str(f"Running {name}")
 
     try:
         yield show
     finally:
         bar.close()
+
+
+if __name__ == "__main__":
+    main()

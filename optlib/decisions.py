@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from .analysis.ranking import rank_domain
-from .catalogue import load_catalogue, readable
-from .model import Trigger, Workbook
+from .analysis.matrix import candidate_name
+from .analysis.ranking import Ranking, rank_domain
+from .catalogue import load_catalogue
+from .model import Candidate, Decision, Deferral, Trigger, Workbook
 from .values import read_date
-from .words import listed
+from .words import listed, points
+
+__all__ = [
+    "against_ranking",
+    "candidate_name",
+    "chosen",
+    "clashes",
+    "due_triggers",
+    "end_of_life",
+    "has_trigger",
+    "is_decided",
+    "is_due",
+    "unexplained",
+]
 
 _LIVE = ("proposed", "accepted")
 
@@ -29,45 +44,59 @@ def chosen(workbook: Workbook) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def candidate_name(workbook: Workbook, domain_id: str, candidate_id: str) -> str:
-    """The name to show of a candidate: as written, else as the catalogue knows it, else from the id."""
-    candidate = workbook.options[domain_id].candidates[candidate_id]
-    known = load_catalogue().known(domain_id, candidate.known_as or candidate_id)
-    return candidate.name or (known.name if known else readable(candidate_id))
-
-
 def is_due(trigger: Trigger, today: date) -> bool:
     """Whether a trigger has fired: its day has come, or its event is recorded as met."""
     return (trigger.on is not None and trigger.on <= today) or (trigger.met is not None and trigger.met <= today)
 
 
-def due_triggers(workbook: Workbook, today: date) -> tuple[tuple[str, str], ...]:
-    """The deferred domains whose triggers have fired, by name, each with what fired."""
+def has_trigger(deferral: Deferral) -> bool:
+    """Whether a deferral says what brings it back: a day, or an event; a trigger that says neither doesn't count."""
+    return any(trigger.on or trigger.when for trigger in deferral.triggers)
+
+
+def due_triggers(workbook: Workbook, today: date, domain_id: str = "") -> tuple[tuple[str, str], ...]:
+    """The deferred domains whose triggers have fired, or the one asked for, by name, each with what fired.
+
+    A domain that is decided may be deferred in part, and its triggers fire all the same.
+    """
     domains = load_catalogue().domains_of(workbook)
     return tuple(
-        (domains[domain_id].name, f"deferred until {trigger.on}" if trigger.met is None else f"“{trigger.when}” was met")
-        for domain_id, deferral in workbook.deferred.items()
+        (domains[key].name, _fired(trigger, today))
+        for key, deferral in workbook.deferred.items()
         for trigger in deferral.triggers
-        if is_due(trigger, today)
+        if is_due(trigger, today) and domain_id in ("", key)
     )
 
 
+def _fired(trigger: Trigger, today: date) -> str:
+    if trigger.met is None or trigger.met > today:
+        return f"deferred until {trigger.on}"
+    return f"“{trigger.when}” was met" if trigger.when else f"its trigger was met on {trigger.met}"
+
+
 def against_ranking(workbook: Workbook, domain_id: str) -> str:
-    """Say how a choice departs from the ranking, or nothing where it doesn't or nothing is ranked."""
+    """Say how a choice departs from the ranking, or nothing where it doesn't or nothing is ranked.
+
+    The first choice is held against the ranking; of the others only whether a must eliminates them.
+    """
     decision = workbook.decisions.get(domain_id)
     if decision is None or not decision.selected or decision.status not in _LIVE:
         return ""
-    ranking = rank_domain(workbook, domain_id)
-    first = decision.selected[0]
-    index = ranking.matrix.candidates.index(first)
-    name = ranking.matrix.names[index]
-    if ranking.ranks[index] is None:
-        return f"{name} is eliminated by a must"
-    if not ranking.matrix.is_ready or ranking.ranks[index] == 1:
+    return _departure(rank_domain(workbook, domain_id), decision)
+
+
+def _departure(ranking: Ranking, decision: Decision) -> str:
+    names, ranks = ranking.matrix.names, ranking.ranks
+    places = [ranking.matrix.candidates.index(key) for key in decision.selected]
+    out = [names[index] for index in places if ranks[index] is None]
+    if out:
+        return f"{listed(out)} {'is' if len(out) == 1 else 'are'} eliminated by a must"
+    first = places[0]
+    if not ranking.matrix.is_ready or ranks[first] == 1:
         return ""
-    leaders = listed([ranking.matrix.names[leader] for leader in ranking.leaders])
-    behind = ranking.likely[ranking.leaders[0]] - ranking.likely[index]
-    return f"{name} ranks {_ordinal(ranking.ranks[index] or 0)}, {behind:.1f} points behind {leaders}"
+    leaders = listed([names[leader] for leader in ranking.leaders])
+    behind = points(ranking.likely[ranking.leaders[0]] - ranking.likely[first])
+    return f"{names[first]} ranks {_ordinal(ranks[first] or 0)}, {behind} behind {leaders}"
 
 
 def unexplained(workbook: Workbook) -> tuple[str, ...]:
@@ -81,12 +110,15 @@ def unexplained(workbook: Workbook) -> tuple[str, ...]:
 
 
 def end_of_life(workbook: Workbook, domain_id: str, candidate_id: str) -> tuple[date | None, str]:
-    """When support of a candidate ends and who says so; None where nobody does."""
+    """When support of a candidate ends and who says so; None where nobody does.
+
+    The workbook's word counts before the catalogue's, which knows one version line only and says nothing of others.
+    """
     candidate = workbook.options[domain_id].candidates[candidate_id]
     if candidate.support is not None and candidate.support.end_of_life is not None:
         return candidate.support.end_of_life, candidate.support.source or "this workbook"
     known = load_catalogue().known(domain_id, candidate.known_as or candidate_id)
-    if known is None or known.support is None:
+    if known is None or known.support is None or not _is_of(candidate, known.support.cycle):
         return None, ""
     try:
         return read_date(known.support.end_of_life), f"version {known.support.cycle}, {known.support.source}"
@@ -106,6 +138,17 @@ def clashes(workbook: Workbook) -> tuple[str, ...]:
     return tuple(broken)
 
 
+def _is_of(candidate: Candidate, cycle: str) -> bool:
+    """Whether the version that would be used belongs to a version line, or doesn't say."""
+    version = (candidate.support.cycle if candidate.support else "") or candidate.version
+    said, line = (re.search(r"\d+(\.\d+)*", text) for text in (version, cycle))
+    if said is None or line is None:
+        return True
+    return all(a == b for a, b in zip(said[0].split("."), line[0].split("."), strict=False))
+
+
 def _ordinal(rank: int) -> str:
     words = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-    return words[rank] if rank < len(words) else f"{rank}th"
+    if rank < len(words):
+        return words[rank]
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"

@@ -6,14 +6,15 @@ gate in `data/catalogue/gates.yaml`; one that the workbook answers also gets a f
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from .catalogue import Catalogue, Domain, Gate, Need, load_catalogue
-from .decisions import chosen, due_triggers, end_of_life, is_decided, unexplained
-from .model import GateRecord, Workbook
+from .decisions import chosen, due_triggers, end_of_life, has_trigger, is_decided, unexplained
+from .model import GateRecord, Support, Workbook
 from .words import counted, listed
 
 GateVerdict = Literal["pass", "fail", "no evidence", "waived"]
@@ -71,12 +72,12 @@ def required_domains(workbook: Workbook, catalogue: Catalogue) -> tuple[Domain, 
 
 def _finding(gate: Gate, asked: _Asked) -> Finding:
     record = asked.workbook.quality.gates.get(gate.id)
-    if record is not None and record.verdict == "waived":
-        return Finding(gate, asked.need, *_waiver(record, asked.today))
     if gate.answered_by == "workbook":
         return Finding(gate, asked.need, *_own_answer(gate, record, asked))
     if record is None:
         return Finding(gate, asked.need, "no evidence", "nothing is declared", f"a verdict, shown by: {gate.evidence}")
+    if record.verdict == "waived":
+        return Finding(gate, asked.need, *_waiver(record, asked.today))
     return Finding(gate, asked.need, *_declared(record, asked.today))
 
 
@@ -105,9 +106,14 @@ def _declared(record: GateRecord, today: date) -> _Answer:
 
 
 def _own_answer(gate: Gate, record: GateRecord | None, asked: _Asked) -> _Answer:
+    """Answer from the workbook; a declaration can fail it or waive what is missing, but not pass it."""
     verdict, looked_at, missing = ANSWERS[gate.id](asked)
     if record is not None and record.verdict == "fail":
-        return "fail", f"{looked_at}; declared fail by {record.by or 'nobody'}", missing or record.note
+        said = f"{looked_at}; declared fail by {record.by or 'nobody'}"
+        return "fail", said, "; ".join(filter(None, (missing, record.note))) or "a pass"
+    if record is not None and record.verdict == "waived" and verdict != "pass":
+        waived, said, lacking = _waiver(record, asked.today)
+        return waived, f"{looked_at}; {said}", "; ".join(filter(None, (missing, lacking))) if lacking else ""
     return verdict, looked_at, missing
 
 
@@ -134,8 +140,9 @@ def _options(asked: _Asked) -> _Answer:
     decided = [key for key in asked.workbook.decisions if is_decided(asked.workbook, key)]
     if not decided:
         return "no evidence", "decisions", "a decided domain"
-    counts = {key: len(asked.workbook.options[key].candidates) for key in decided if key in asked.workbook.options}
-    few = [f"{key} ({count})" for key, count in counts.items() if count < at_least]
+    domains = asked.catalogue.domains_of(asked.workbook)
+    counts = [(domains[key].name, len(asked.workbook.options[key].candidates)) for key in decided]
+    few = [f"{name} ({count})" for name, count in counts if count < at_least]
     looked_at = f"candidates of {counted(len(decided), 'decided domain')}"
     return ("fail", looked_at, f"at least {at_least} candidates in {listed(few)}") if few else ("pass", looked_at, "")
 
@@ -151,7 +158,7 @@ def _decisions(asked: _Asked) -> _Answer:
     for domain in domains:
         deferral = workbook.deferred.get(domain.id)
         if deferral is not None and not is_decided(workbook, domain.id):
-            missing += [] if deferral.triggers else [f"a trigger for the deferred {domain.name}"]
+            missing += [] if has_trigger(deferral) else [f"a trigger for the deferred {domain.name}"]
         elif not is_decided(workbook, domain.id):
             missing.append(f"{domain.name} decided or deferred")
         elif not workbook.decisions[domain.id].rationale:
@@ -176,15 +183,17 @@ def _signoff(asked: _Asked) -> _Answer:
 
 
 def _revisit(asked: _Asked) -> _Answer:
-    quality = asked.workbook.quality
-    months = asked.need.limit.get("months")
+    """Ask for a review within so many months of the last sign-off; where no number is set, for the kill date."""
+    quality, months = asked.workbook.quality, asked.need.limit.get("months")
     on = quality.revisit or (quality.timebox if months is None else None)
+    if on is None and quality.revisit_when and months is not None:
+        return "pass", f"quality.revisit_when: {quality.revisit_when}", ""
     if on is None:
-        if quality.revisit_when:
-            return "pass", f"quality.revisit_when: {quality.revisit_when}", ""
-        return "fail", "quality.revisit", "the day of the next review, or a measurable trigger (revisit_when)"
+        other = "a measurable trigger (revisit_when)" if months is not None else "the kill date (timebox)"
+        return "fail", "quality.revisit", f"the day of the next review, or {other}"
     verdict, looked_at, missing = _not_past(on, f"next review on {on}", asked.today)
-    start = max((entry.on for entry in quality.signoff if entry.on), default=asked.today)
+    signed = [entry.on for entry in quality.signoff if entry.name and entry.on and entry.on <= asked.today]
+    start = max(signed, default=asked.today)
     if verdict == "pass" and months is not None and on > _months_later(start, months):
         return "fail", looked_at, f"a review within {months} months of {start}"
     return verdict, looked_at, missing
@@ -194,19 +203,27 @@ def _eol(asked: _Asked) -> _Answer:
     need_until = _months_later(asked.today, asked.need.limit.get("months_left", 0))
     looked_at, missing, undated = [], [], []
     for domain_id, candidate_id, name in chosen(asked.workbook):
-        support = asked.workbook.options[domain_id].candidates[candidate_id].support
         ends, source = end_of_life(asked.workbook, domain_id, candidate_id)
         if ends is None:
             undated.append(name)
             continue
         looked_at.append(f"{name} until {ends} ({source})")
-        planned = support is not None and support.plan and support.plan_by and ends >= asked.today
-        if ends < need_until and not planned:
-            missing.append(f"{name} {'ended' if ends < asked.today else 'ends'} on {ends}: move on, or a dated plan")
+        support = asked.workbook.options[domain_id].candidates[candidate_id].support
+        if ends < asked.today:
+            missing.append(f"{name} ended on {ends}: move on")
+        elif ends < need_until and not _planned(support, asked.today, ends):
+            missing.append(f"{name} ends on {ends}: move on, or a plan with a day (plan_by) before that")
     note = f"; no date is known for {listed(undated)}" if undated else ""
     if not looked_at:
         return "no evidence", f"end of life of what is chosen{note}", "support.end_of_life of the chosen candidates"
     return ("fail" if missing else "pass"), listed(looked_at) + note, "; ".join(missing)
+
+
+def _planned(support: Support | None, today: date, ends: date) -> bool:
+    """Whether a plan says on which day, still to come, the candidate is left before its support ends."""
+    return (
+        support is not None and bool(support.plan) and support.plan_by is not None and today <= support.plan_by <= ends
+    )
 
 
 ANSWERS: Mapping[str, Callable[[_Asked], _Answer]] = {
@@ -228,12 +245,11 @@ def _complete(parts: dict[str, bool], looked_at: str) -> _Answer:
 
 def _not_past(on: date, looked_at: str, today: date) -> _Answer:
     if on < today:
-        return "fail", looked_at, f"the day has passed; review now and set the next"
+        return "fail", looked_at, "the day has passed; review now and set the next"
     return "pass", looked_at, ""
 
 
 def _months_later(start: date, months: int) -> date:
-    month = start.month - 1 + months
-    year, month = start.year + month // 12, month % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return date(year, month, min(start.day, last))
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ModelWrapValidatorHandler, WithJsonSchema, model_validator
 
-from .values import Day, Id, MapOf, NotNegative, Number, Part, Plain, Text, Texts, describe, read_number
+from .values import Day, FrozenMap, Id, MapOf, NotNegative, Number, Part, Plain, Text, Texts, describe, read_number
 
 FORMAT = "decision-workbook/1"
 LEVELS = ("experiment", "prototype", "production", "secure")
@@ -19,8 +20,10 @@ ScoreValue = int | float | tuple[int | float, int | float, int | float] | Litera
 
 def read_score(value: Any) -> ScoreValue:
     """Read a score: a number, `[low, likely, high]`, `unknown`, or None where it is missing."""
-    if value is None or (isinstance(value, str) and value == "unknown"):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str) and value == "unknown":
+        return "unknown"
     if isinstance(value, list | tuple):
         if len(value) != 3:
             raise ValueError("a range is three numbers: [low, likely, high]")
@@ -110,7 +113,7 @@ class Quality(Part):
     revisit: Day | None = None
     revisit_when: Text = ""
     signoff: tuple[Signoff, ...] = ()
-    gates: MapOf[Id, GateRecord] = {}
+    gates: MapOf[Id, GateRecord] = FrozenMap()
 
 
 class Scale(Part):
@@ -118,7 +121,7 @@ class Scale(Part):
 
     min: Number = 0
     max: Number = 5
-    anchors: MapOf[Text, Text] = {}
+    anchors: MapOf[Text, Text] = FrozenMap()
 
     @model_validator(mode="after")
     def _rises(self) -> Scale:
@@ -128,7 +131,7 @@ class Scale(Part):
 
 
 class ValueFunction(Part):
-    """How a measured value becomes 0 (worst) to 1 (best): linear or log over the range, through points, or to a target."""
+    """How a measured value becomes 0 (worst) to 1 (best): by a line, a logarithm, points or a target."""
 
     kind: Literal["linear", "log", "piecewise", "target"] = "linear"
     points: tuple[tuple[Number, Number], ...] = ()
@@ -174,9 +177,9 @@ class CriterionSpec(Part):
         function = self.value_function
         if function is not None and function.kind == "log" and self.range is not None and self.range[0] <= 0:
             raise ValueError(f"a log value function needs a range above 0, but it starts at {self.range[0]}")
-        if function is not None and function.kind == "target" and self.range is not None:
-            if not self.range[0] <= (function.target or 0) <= self.range[1]:
-                raise ValueError(f"the target ({function.target}) must lie inside the range")
+        best = function.target if function is not None and function.kind == "target" else None
+        if best is not None and self.range is not None and not self.range[0] <= best <= self.range[1]:
+            raise ValueError(f"the target ({best}) must lie inside the range")
         return self
 
 
@@ -287,12 +290,12 @@ class Candidate(Part):
     pros: Texts = ()
     cons: Texts = ()
     risks: tuple[Risk, ...] = ()
-    fit: MapOf[Id, Fit] = {}
+    fit: MapOf[Id, Fit] = FrozenMap()
     effort: Effort | None = None
     licence: Licence | None = None
     support: Support | None = None
     references: tuple[Reference, ...] = ()
-    scores: MapOf[Id, Score] = {}
+    scores: MapOf[Id, Score] = FrozenMap()
 
 
 class DomainOptions(Part):
@@ -302,9 +305,9 @@ class DomainOptions(Part):
     phase: Phase | None = None
     question: Text = ""
     scale: Scale | None = None
-    criteria: MapOf[Id, CriterionSpec] = {}
-    weights: MapOf[Id, NotNegative] = {}
-    candidates: MapOf[Id, Candidate] = {}
+    criteria: MapOf[Id, CriterionSpec] = FrozenMap()
+    weights: MapOf[Id, NotNegative] = FrozenMap()
+    candidates: MapOf[Id, Candidate] = FrozenMap()
 
 
 class Compatibility(Part):
@@ -359,10 +362,10 @@ class Workbook(Part):
     context: Context = Context()
     quality: Quality = Quality()
     scale: Scale = Scale()
-    options: MapOf[Id, DomainOptions] = {}
+    options: MapOf[Id, DomainOptions] = FrozenMap()
     compatibility: tuple[Compatibility, ...] = ()
-    decisions: MapOf[Id, Decision] = {}
-    deferred: MapOf[Id, Deferral] = {}
+    decisions: MapOf[Id, Decision] = FrozenMap()
+    deferred: MapOf[Id, Deferral] = FrozenMap()
     impact: Impact = Impact()
 
 
@@ -370,7 +373,7 @@ def _check_points(points: tuple[tuple[int | float, int | float], ...]) -> None:
     if len(points) < 2:
         raise ValueError("a piecewise function needs at least two points: [[measured, value from 0 to 1], ...]")
     measured = [point[0] for point in points]
-    if any(later <= earlier for earlier, later in zip(measured, measured[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(measured)):
         raise ValueError(f"the points' measured values must rise, but are {measured}")
     if any(not 0 <= point[1] <= 1 for point in points):
         raise ValueError("the points' values must lie from 0 (worst) to 1 (best)")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .analysis.ranking import rank_domain
-from .analysis.screening import Elimination
+from .analysis.matrix import LAST_PHASE
+from .analysis.ranking import Ranking, rank_domain
 from .catalogue import Domain, load_catalogue
-from .decisions import against_ranking, clashes, due_triggers, is_decided
+from .decisions import against_ranking, clashes, due_triggers, has_trigger, is_decided
 from .model import Workbook
 from .words import counted, listed
 
@@ -28,8 +28,10 @@ def open_points(workbook: Workbook, today: date, phase: int | None = None) -> tu
     if phase in (0, None):
         points += _context(workbook)
         points += [OpenPoint("Compatibility", message) for message in clashes(workbook)]
-        points += [OpenPoint(name, f"{reason}: decide it now.") for name, reason in due_triggers(workbook, today)]
     for domain in domains_in(workbook, phase):
+        points += [
+            OpenPoint(name, f"{reason}: decide it now.") for name, reason in due_triggers(workbook, today, domain.id)
+        ]
         points += [OpenPoint(domain.name, message) for message in _domain(workbook, domain, phase)]
     return tuple(points)
 
@@ -73,33 +75,35 @@ def _context(workbook: Workbook) -> Iterator[OpenPoint]:
 
 def _domain(workbook: Workbook, domain: Domain, phase: int | None) -> Iterator[str]:
     options = workbook.options.get(domain.id)
-    if options is None or not options.candidates:
-        if domain.id not in workbook.deferred:
-            yield "There are no candidates yet."
+    if options is not None and options.candidates:
+        yield from _candidates(rank_domain(workbook, domain.id, LAST_PHASE if phase is None else phase))
+    elif domain.id not in workbook.deferred:
+        yield "There are no candidates yet."
         return
-    ranking = rank_domain(workbook, domain.id) if phase is None else rank_domain(workbook, domain.id, phase)
-    if len(options.candidates) == 1:
-        yield "There is only one candidate; compare at least two."
-    if not ranking.matrix.is_ready:
-        yield "No candidate is scored yet."
-    elif ranking.matrix.gaps:
-        yield f"{counted(ranking.matrix.gaps, 'score')} of this phase not known yet.".capitalize()
-    yield from ranking.matrix.remarks
-    yield from (_doubt(ranking.matrix.candidates, ranking.matrix.names, trace) for trace in ranking.screening if not trace.out)
     yield from _decision(workbook, domain)
 
 
-def _doubt(candidates: tuple[str, ...], names: tuple[str, ...], trace: Elimination) -> str:
-    return f"{names[candidates.index(trace.candidate)]} {trace.reason}."
+def _candidates(ranking: Ranking) -> Iterator[str]:
+    matrix = ranking.matrix
+    if len(matrix.candidates) == 1:
+        yield "There is only one candidate; compare at least two."
+    if matrix.is_gap.all():
+        yield "No candidate is scored yet."
+    elif matrix.gaps:
+        yield f"{counted(matrix.gaps, 'score')} {'is' if matrix.gaps == 1 else 'are'} not known yet.".capitalize()
+    yield from matrix.remarks
+    names = {matrix.candidates[index]: matrix.names[index] for index in ranking.remaining}
+    yield from (f"{names[trace.candidate]} {trace.reason}." for trace in ranking.screening if trace.candidate in names)
 
 
 def _decision(workbook: Workbook, domain: Domain) -> Iterator[str]:
     decision = workbook.decisions.get(domain.id)
     deferral = workbook.deferred.get(domain.id)
-    if deferral is not None and not deferral.triggers:
+    if deferral is not None and not has_trigger(deferral):
         yield "It is deferred without a trigger; say what brings it back."
     if deferral is None and not is_decided(workbook, domain.id):
-        yield "It is neither decided nor deferred."
+        proposed = decision is not None and decision.selected and decision.status == "proposed"
+        yield "A choice is proposed, but not accepted yet." if proposed else "It is neither decided nor deferred."
     if decision is not None and decision.selected:
         if not decision.rationale:
             yield "The decision gives no rationale."

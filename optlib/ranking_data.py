@@ -97,7 +97,7 @@ def _trace(trace: Any) -> dict[str, str]:
 
 
 def _score_flips(ranking: Ranking) -> list[dict[str, Any]]:
-    """The scores that alone would make a tie for first, as figures on the criterion's own scale where that is unique."""
+    """The scores that alone would make a tie for first, also as figures where one figure has that value."""
     matrix = ranking.matrix
     flips = ranking.score_flips()
     return [

@@ -36,5 +36,3 @@ def _allow_empty(part: dict[str, Any]) -> None:
     for name, field in part.get("properties", {}).items():
         if name not in required and {"type": "null"} not in field.get("anyOf", []):
             part["properties"][name] = {"anyOf": [field, {"type": "null"}]}
-
-

@@ -47,16 +47,20 @@ def copy_notebooks(folder: Path) -> list[Path]:
     return [folder / source.name for source in fresh]
 
 
-def edit(workbook_path: Path, notebooks: Path, no_browser: bool = False) -> int:
-    """Open JupyterLab on the notebooks, each of which then opens this workbook; returns JupyterLab's exit code."""
+def edit(workbook_path: Path, notebooks: Path, arguments: tuple[str, ...] = ()) -> int:
+    """Open JupyterLab on the notebooks, each of which then opens this workbook; returns JupyterLab's exit code.
+
+    `arguments` go to JupyterLab as they are. Raises WorkbookError where the workbook can't be read and OptlibError where
+    JupyterLab isn't installed or the notebooks can't be copied.
+    """
     open_workbook(workbook_path)
     if find_spec("jupyterlab") is None:
         raise OptlibError("JupyterLab isn't installed; install it with: python -m pip install 'optlib[lab]'")
     copy_notebooks(notebooks)
     environment = {**os.environ, ENVIRONMENT_VARIABLE: str(workbook_path.resolve())}
-    first = notebooks / "0_project_basics.ipynb"
-    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", str(first)]
-    command += ["--no-browser"] if no_browser else []
+    first = notebooks.resolve() / "0_project_basics.ipynb"
+    place = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={first.parent.parent}"]
+    command = [sys.executable, "-m", "jupyterlab", *place, str(first), *arguments]
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own interpreter
 
 
@@ -112,7 +116,7 @@ def _opening(catalogue: Catalogue, level: str) -> list[str]:
         "context:",
         "  goals: [] # one entry a line, after a dash: - Citizens apply online",
         "  success_criteria: []",
-        "  # kind is compliance, deadline, budget, team_skills, legacy or other; a must eliminates candidates that fail it:",
+        "  # kind is compliance, deadline, budget, team_skills, legacy or other; a must eliminates who fails it:",
         "  #   - {id: data-residency, kind: compliance, statement: Citizen data stays in the EU, must: true}",
         "  constraints: []",
         "  assumptions: []",
@@ -191,4 +195,3 @@ def _ending() -> list[str]:
 
 def _comment(text: str, indent: int) -> list[str]:
     return [f"{' ' * indent}# {line}" for line in wrap(text, WIDTH - indent)]
-

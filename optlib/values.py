@@ -29,14 +29,14 @@ class FrozenMap(dict[K, V]):
     def _refuse(self, *_: object, **__: object) -> Any:
         raise TypeError("a workbook's values can't be changed in place: make a new one with model_copy(update=...)")
 
-    __setitem__ = __delitem__ = pop = popitem = clear = update = setdefault = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = pop = popitem = clear = update = setdefault = __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type[FrozenMap[K, V]], tuple[dict[K, V]]]:
         return (type(self), (dict(self),))
 
 
 class Part(BaseModel):
-    """A frozen piece of the workbook: unknown keys are errors, except `x-*`, which the file keeps and optlib ignores."""
+    """A frozen piece of the workbook: unknown keys are errors, except `x-*`, which the file keeps."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -22,3 +22,13 @@ def number(count: int) -> str:
 def counted(count: int, singular: str, plural: str = "") -> str:
     """Write a count with its noun: `one gate`, `three gates`."""
     return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
+
+
+def digits(figure: float) -> str:
+    """Write a figure in full, without the noise of floating point: `0.3`, `1200000`."""
+    return f"{figure:.12g}"
+
+
+def points(difference: float) -> str:
+    """Write how many points lie between two totals; a real difference is never written as 0.0."""
+    return f"{difference:.1f} points" if difference >= 0.05 else "less than 0.1 points"

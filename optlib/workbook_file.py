@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,15 +14,18 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from .atomic import write_atomically
-from .errors import ConflictError, Location, Problem, WorkbookError
+from .changes import GONE, Clash, merged, same
+from .errors import ConflictError, Problem, WorkbookError
 from .model import Workbook
 from .places import examples_folder
 from .reading import Document, build, read_document
-from .values import read_date
-from .yaml_patch import Edit, apply, edits
+from .values import describe, read_date
+from .yaml_patch import apply, edits
+from .yaml_tree import MAX_BYTES, YamlFault, line_at
 
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
 _LOCK_SECONDS = 5.0
+_TRIES = 5
 
 
 class WorkbookFile:
@@ -58,57 +62,75 @@ class WorkbookFile:
             raise self._error(f"is a shipped example, opened to read; copy it with: optlib new --example {self._stem}")
         workbook = build(workbook.to_data(), str(self.path))
         with self._lock():
-            document = self._merged(workbook)
-            if document.text != self._on_disk().decode("utf-8"):
-                self._write(document.text)
-        self._document = document
+            self._document = self._saved(workbook)
         for told in self._watchers:
-            told(document.workbook)
+            told(self.workbook)
 
     def reload(self) -> Workbook:
         """Read the file again and return its workbook; raises WorkbookError and keeps the old value where it can't."""
-        self._document = read_document(self._on_disk(), str(self.path))
+        self._document = read_document(_read_bytes(self.path), str(self.path))
         return self.workbook
 
     @property
     def _stem(self) -> str:
         return self.path.stem
 
-    def _merged(self, workbook: Workbook) -> Document:
-        base = self._document.workbook.to_data()
-        content = self._on_disk()
-        current = self._document
-        if content != current.text.encode():
-            current = read_document(content, str(self.path))
-        mine = edits(base, workbook.to_data())
-        theirs = edits(base, current.workbook.to_data())
-        self._refuse_collisions(mine, theirs)
-        wanted = None if theirs else workbook.to_data()
-        return self._patched(current, mine, wanted)
-
-    def _patched(self, current: Document, mine: list[Edit], wanted: Any) -> Document:
-        """Apply the edits and read the result back; where it isn't what was meant, rewrite the whole section."""
-        if not mine:
-            return current
-        coarse = [Edit("set", (key,), wanted[key]) for key in _sections(mine) if key in wanted] if wanted else []
-        for attempt in (mine, coarse):
-            try:
-                document = read_document(apply(current.text, attempt).encode(), str(self.path))
-            except (LookupError, ValueError, WorkbookError):
-                continue
-            if wanted is None or document.workbook.to_data() == wanted:
+    def _saved(self, workbook: Workbook) -> Document:
+        for _ in range(_TRIES):
+            current = self._current()
+            document = self._merged(workbook, current)
+            if document is current:
                 return document
-        raise self._error("this change can't be written into the file as it is laid out; edit the file by hand")
+            # An editor doesn't know our lock: what it saved in the meantime is merged too.
+            if _read_bytes(self.path) == current.text.encode():
+                self._write(document.text)
+                return document
+        raise self._error("is changed all the time by another program, so nothing was saved; close that, then try again")
 
-    def _refuse_collisions(self, mine: list[Edit], theirs: list[Edit]) -> None:
-        taken = [_unit(edit.where) for edit in theirs]
-        both = sorted({_unit(edit.where) for edit in mine if any(_overlap(_unit(edit.where), unit) for unit in taken)})
-        if both:
-            message = "was changed on disk since it was opened, and here too; reload the file and change it again"
-            raise ConflictError(str(self.path), [Problem(where, message) for where in both])
+    def _merged(self, workbook: Workbook, current: Document) -> Document:
+        """The document to save: the current one, with our changes of what was read before."""
+        base, mine, theirs = (value.to_data() for value in (self.workbook, workbook, current.workbook))
+        clashes: list[Clash] = []
+        wanted = merged(base, mine, theirs, clashes)
+        if clashes:
+            raise ConflictError(str(self.path), [_conflict(clash, current) for clash in clashes])
+        if not same(wanted, mine):
+            self._check_merged(wanted)
+        return self._patched(current, theirs, wanted)
 
-    def _on_disk(self) -> bytes:
-        return _read_bytes(self.path)
+    def _current(self) -> Document:
+        content = _read_bytes(self.path)
+        if content == self._document.text.encode():
+            return self._document
+        try:
+            return read_document(content, str(self.path))
+        except WorkbookError as error:
+            message = "somebody changed the file since it was opened, so nothing was saved; repair it, then change it again"
+            raise WorkbookError(error.path, [*error.problems, Problem((), message)]) from None
+
+    def _check_merged(self, wanted: Any) -> None:
+        try:
+            build(wanted, str(self.path))
+        except WorkbookError as error:
+            message = "; this comes of a change on disk and one here together: reload the file and change it again"
+            problems = [replace(problem, message=problem.message + message) for problem in error.problems]
+            raise ConflictError(error.path, problems) from None
+
+    def _patched(self, current: Document, theirs: Any, wanted: Any) -> Document:
+        """Write the changes into the text, and read it back: it must say what was meant."""
+        changes = edits(theirs, wanted)
+        if not changes:
+            return current
+        try:
+            document = read_document(apply(current.text, changes).encode(), str(self.path))
+        except (LookupError, YamlFault, WorkbookError):
+            document = None
+        if document is None or not same(document.workbook.to_data(), wanted):
+            places = list(dict.fromkeys(change.where for change in changes))
+            message = "can't be changed as the file is laid out here; nothing was saved, edit the file by hand"
+            problems = [Problem(where, message, line_at(current.tree, where)) for where in places]
+            raise WorkbookError(str(self.path), problems)
+        return document
 
     def _write(self, text: str) -> None:
         try:
@@ -119,6 +141,10 @@ class WorkbookFile:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         target = self.path.resolve()
+        if not target.is_file():
+            raise self._error("was moved or deleted since it was opened; put it back, then save again")
+        if not os.access(target, os.W_OK):
+            raise self._error("is write-protected, so nothing was saved; change the file's permissions")
         lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=_LOCK_SECONDS)
         try:
             lock.acquire()
@@ -163,20 +189,7 @@ def _read_bytes(path: Path) -> bytes:
     raise WorkbookError(str(path), [Problem((), message)])
 
 
-def _sections(changes: list[Edit]) -> list[str]:
-    return list(dict.fromkeys(str(change.where[0]) for change in changes if change.where))
-
-
-def _unit(where: Location) -> Location:
-    """The smallest thing that two people can't change at once: a field, or a whole list."""
-    for index, part in enumerate(where):
-        if isinstance(part, int):
-            return where[:index]
-    return where
-
-
-def _overlap(one: Location, other: Location) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
-
-
+def _conflict(clash: Clash, current: Document) -> Problem:
+    there, here = ("taken out" if value is GONE else describe(value) for value in (clash.theirs, clash.mine))
+    message = f"changed on disk since it was opened ({there}), and here too ({here}); reload the file and change it again"
+    return Problem(clash.where, message, line_at(current.tree, clash.where))

@@ -1,327 +1,338 @@
 """Changes YAML text in place: only the lines of what changed are touched, everything else stays byte for byte.
 
 `edits(old, new)` compares plain data; `apply(text, edits)` rewrites the spans that the edits name. Comments stay, also
-those above an entry that is deleted: they are somebody's words.
+those above an entry that is deleted: they are somebody's words. So do `x-` keys where a section loses all others.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any
 
+from .changes import Edit, edits
 from .errors import Location
-from .yaml_emit import emit, entry, inline
+from .yaml_emit import USUAL, emit, entry, inline, value_of
+from .yaml_layout import Layout, is_block
 from .yaml_tree import Node, parse
 
+__all__ = ["Edit", "apply", "edits"]
 
-@dataclass(frozen=True)
-class Edit:
-    """One change of a text.
-
-    `set` replaces a value, `fill` gives one where there was nothing that counts, `delete` removes one, `insert` puts
-    list items before an index, `order` puts a map's keys in the order of `after`. For a new key, `after` names the keys
-    that stand before it.
-    """
-
-    kind: str
-    where: Location
-    value: Any = None
-    after: tuple[str, ...] = ()
+_COMMA = re.compile(r"\s*,[ \t]*")
 
 
 @dataclass(frozen=True)
 class _Span:
-    """Replace text[start:end] with new text."""
+    """Replace text[start:end] with new text, `raw` where that is a piece of the text itself."""
 
     start: int
     end: int
-    text: str
-
-
-def edits(old: Any, new: Any, where: Location = ()) -> list[Edit]:
-    """The changes that turn plain data `old` into `new`."""
-    if isinstance(old, dict) and isinstance(new, dict) and new:
-        return _map_edits(old, new, where) if old else [Edit("fill", where, new)]
-    if isinstance(old, list) and isinstance(new, list) and old and new:
-        return _list_edits(old, new, where)
-    return [] if _same(old, new) else [Edit("set", where, new)]
+    text: str = ""
+    raw: bool = False
 
 
 def apply(text: str, changes: list[Edit]) -> str:
-    """The text with the changes made; line breaks are written as the text has them."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    orders = [change for change in changes if change.kind == "order"]
-    deletes = [change for change in changes if change.kind == "delete" and isinstance(change.where[-1], str)]
-    rest = [change for change in changes if change not in orders and change not in deletes]
-    for step in ([order] for order in orders):
-        text = _step(text, step, newline)
-    for step in (deletes, rest):
-        text = _step(text, step, newline)
+    """The text with the changes made; line breaks are written as the text has them.
+
+    Raises LookupError where the text has no place for a change.
+    """
+    early = [change for change in changes if change.kind in ("rename", "order")]
+    late = [change for change in changes if change.kind == "drop" and isinstance(change.after[0], str)]
+    between = [change for change in changes if change not in early and change not in late]
+    for step in [*_apart(early), between, late]:
+        text = _step(text, step) if step else text
     return text
 
 
-def _step(text: str, changes: list[Edit], newline: str) -> str:
-    if not changes:
-        return text
-    writer = _Writer(text, parse(text))
+def _apart(changes: list[Edit]) -> list[list[Edit]]:
+    """Split changes that move text about into steps in which none touches what another moves."""
+    steps: list[list[Edit]] = []
+    places: list[Location] = []
+    for change in changes:
+        place = change.where if change.kind == "order" else change.where[:-1]
+        if not places or any(_overlap(place, other) for other in places):
+            steps.append([])
+            places = []
+        steps[-1].append(change)
+        places.append(place)
+    return steps
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _step(text: str, changes: list[Edit]) -> str:
+    tree = parse(text)
+    if not text.endswith("\n") and any(_adds_lines(change) for change in changes):
+        text, tree = _closed(text, tree)
+    writer = _Writer(Layout(text, tree))
+    newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
     return _spliced(text, [span for change in changes for span in writer.spans(change)], newline)
 
 
-def _same(old: Any, new: Any) -> bool:
-    return type(old) is type(new) and bool(old == new)
+def _adds_lines(change: Edit) -> bool:
+    return change.kind == "insert" or (change.kind in ("order", "set") and change.after != ())
 
 
-def _map_edits(old: dict[str, Any], new: dict[str, Any], where: Location) -> list[Edit]:
-    common = [key for key in old if key in new]
-    if not common:
-        return [Edit("set", where, new)]
-    changes = []
-    wanted = [key for key in new if key in old]
-    if common != wanted:
-        changes.append(Edit("order", where, after=tuple(wanted)))
-    for key in old:
-        changes += edits(old[key], new[key], (*where, key)) if key in new else [Edit("delete", (*where, key))]
-    before: tuple[str, ...] = ()
-    for key in new:
-        if key not in old:
-            changes.append(Edit("fill", (*where, key), new[key], before))
-        before = (*before, key)
-    return changes
-
-
-def _list_edits(old: list[Any], new: list[Any], where: Location) -> list[Edit]:
-    changes = []
-    kept = 0
-    for tag, a, b, c, d in SequenceMatcher(None, _keys(old), _keys(new), autojunk=False).get_opcodes():
-        kept += b - a if tag == "equal" else 0
-        paired = min(b - a, d - c) if tag == "replace" else 0
-        for step in range(paired):
-            changes += edits(old[a + step], new[c + step], (*where, a + step)) or []
-        kept += paired
-        changes += [Edit("delete", (*where, index)) for index in range(a + paired, b)] if tag != "equal" else []
-        if tag in ("insert", "replace") and d - c > paired:
-            changes.append(Edit("insert", (*where, a + paired), new[c + paired : d]))
-    return changes if kept else [Edit("set", where, new)]
-
-
-def _keys(items: list[Any]) -> list[str]:
-    return [f"{type(item).__name__} {item!r}" for item in items]
-
-
-class _Writer:
-    """Turns one edit into spans of the text."""
-
-    def __init__(self, text: str, tree: Node) -> None:
-        self.text = text
-        self.tree = tree
-
-    def spans(self, change: Edit) -> list[_Span]:
-        """The spans that make one edit; LookupError where the text has no place for it."""
-        if change.kind == "order":
-            return self._order(self._node(change.where), change.after)
-        if not change.where:
-            return self._fill_map(self.tree, change.value)
-        parent, key = self._node(change.where[:-1]), change.where[-1]
-        if change.kind == "insert":
-            return self._insert_items(parent, int(key), change.value)
-        node = parent.child(key)
-        if change.kind == "delete":
-            return list(self._delete(parent, key)) if node is not None else []
-        if change.kind == "fill":
-            return self._fill(parent, key, change.value, change.after)
-        if node is None:
-            raise LookupError(f"nothing stands at {change.where}")
-        return list(self._replace(parent, node, key, change.value))
-
-    def _node(self, where: Location) -> Node:
-        node: Node | None = self.tree
-        for part in where:
-            node = node.child(part) if node else None
-        if node is None:
-            raise LookupError(f"nothing stands at {where}")
-        return node
-
-    def _fill(self, parent: Node, key: str | int, value: Any, before: tuple[str, ...]) -> list[_Span]:
-        node = parent.child(key)
-        if node is None:
-            return [self._insert_key(parent, str(key), value, before)]
-        if isinstance(value, dict) and node.kind == "map" and node.items:
-            return self._fill_map(node, value)
-        return list(self._replace(parent, node, key, value))
-
-    def _fill_map(self, node: Node, value: dict[str, Any]) -> list[_Span]:
-        before: tuple[str, ...] = ()
-        spans = []
-        for key, item in value.items():
-            spans += self._fill(node, key, item, before)
-            before = (*before, key)
-        return spans
-
-    def _replace(self, parent: Node, node: Node, key: str | int, value: Any) -> Iterator[_Span]:
-        if parent.flow:
-            yield _Span(node.start, node.end, inline(value, _quote(node), flow=True))
-        elif parent.kind == "list":
-            yield _Span(node.start, self._content_end(node), self._text(node, value, node.column))
-        else:
-            yield from self._replace_entry(parent, node, key, value)
-
-    def _replace_entry(self, parent: Node, node: Node, key: str | int, value: Any) -> Iterator[_Span]:
-        name = parent.keys[parent.items.index(node)]
-        colon = self.text.index(":", name.end) + 1
-        end = self._content_end(node)
-        column = parent.keys[0].column
-        if not _is_block(node) and not _breaks(value, column + 2):
-            start = node.start if node.start > colon else colon
-            yield _Span(start, end, ("" if node.start > colon else " ") + self._text(node, value, column + 2))
-            return
-        written = entry(str(key), value, column)
-        fresh = written[written.index(":", len(inline(str(key)))) + 1 :]
-        if _is_block(node) or node.style in ("|", ">"):
-            comment = re.search(r"\s+#.*", self.text[colon : self._line_end(colon)])
-            head, _, body = fresh.partition("\n")
-            yield _Span(colon, end, head + (comment.group() if comment else "") + ("\n" + body if body else ""))
-        else:
-            yield _Span(colon, end, "")
-            yield from self._after_comment(end, fresh)
-
-    def _after_comment(self, end: int, fresh: str) -> Iterator[_Span]:
-        """Put a block value below the line on which a short value stood, leaving that line's comment."""
-        head, _, body = fresh.partition("\n")
-        if head:
-            yield _Span(end, end, head)
-        line_end = self._line_end(end)
-        yield _Span(line_end, line_end, "\n" + body)
-
-    def _text(self, node: Node, value: Any, column: int) -> str:
-        if isinstance(value, str) and "\n" not in value:
-            return inline(value, _quote(node))
-        return emit(value, column)
-
-    def _insert_key(self, parent: Node, key: str, value: Any, before: tuple[str, ...]) -> _Span:
-        if parent.kind != "map":
-            raise LookupError(f"{key} has no map to stand in")
-        names = [name.text for name in parent.keys]
-        known = [names.index(name) for name in before if name in names]
-        if parent.flow:
-            written = f"{inline(key, flow=True)}: {inline(value, flow=True)}"
-            return self._into_flow(parent, written, known[-1] if known else -1)
-        column = parent.keys[0].column
-        written = entry(key, value, column)
-        if not known:
-            return _Span(parent.keys[0].start, parent.keys[0].start, written + "\n" + " " * column)
-        at = self._line_end(self._content_end(parent.items[known[-1]]))
-        return _Span(at, at, "\n" + " " * column + written)
-
-    def _insert_items(self, parent: Node, index: int, values: list[Any]) -> list[_Span]:
-        if parent.flow:
-            return [self._into_flow(parent, ", ".join(inline(value, flow=True) for value in values), index - 1)]
-        column = parent.column
-        lines = [f"- {emit(value, column + 2)}" for value in values]
-        if index == 0:
-            return [_Span(parent.start, parent.start, "".join(f"{line}\n{' ' * column}" for line in lines))]
-        at = self._line_end(self._content_end(parent.items[index - 1]))
-        return [_Span(at, at, "".join(f"\n{' ' * column}{line}" for line in lines))]
-
-    def _order(self, node: Node, wanted: tuple[str, ...]) -> list[_Span]:
-        names = [key.text for key in node.keys]
-        chunks = {name: self._chunk(node, names.index(name)) for name in wanted}
-        slots = [chunks[name] for name in sorted(wanted, key=names.index)]
-        return [
-            _Span(*slot, self.text[slice(*chunks[name])])
-            for slot, name in zip(slots, wanted, strict=True)
-            if slot != chunks[name]
-        ]
-
-    def _chunk(self, node: Node, index: int) -> tuple[int, int]:
-        """The span of an entry; in a block, whole lines, with the comments above it."""
-        if node.flow:
-            return node.keys[index].start, node.items[index].end
-        end = self._line_end(self._content_end(node.items[index]))
-        if index == 0:
-            start = self._line_start(node.keys[0].start)
-            if self.text[start : node.keys[0].start].strip():
-                raise LookupError("the first entry shares its line")
-            return start, end
-        previous = self._line_end(self._content_end(node.items[index - 1]))
-        return min(previous + self._break_width(previous), node.keys[index].start), end
-
-    def _into_flow(self, parent: Node, written: str, after: int) -> _Span:
-        if after >= 0:
-            at = parent.items[after].end
-            return _Span(at, at, f", {written}")
-        at = parent.start + 1
-        return _Span(at, at, f"{written}, " if parent.items else written)
-
-    def _delete(self, parent: Node, key: str | int) -> Iterator[_Span]:
-        index = [name.text for name in parent.keys].index(str(key)) if parent.kind == "map" else int(key)
-        first = parent.keys[index] if parent.kind == "map" else parent.items[index]
-        item = parent.items[index]
-        if parent.flow:
-            yield from self._delete_flow(parent, index, first.start, item.end)
-            return
-        end = self._line_end(self._content_end(item))
-        start = self._line_start(first.start)
-        if parent.kind == "map" and self.text[start : first.start].strip():
-            following = parent.keys[index + 1]
-            yield _Span(first.start, following.start, "")
-        else:
-            yield _Span(start - self._trailing_break(start), end, "")
-
-    def _delete_flow(self, parent: Node, index: int, start: int, end: int) -> Iterator[_Span]:
-        yield _Span(start, end, "")
-        comma = self._comma(end) if index + 1 < len(parent.items) else self._comma(parent.items[index - 1].end)
-        width = 2 if self.text[comma : comma + 2] == ", " else 1
-        yield _Span(comma, comma + width, "")
-
-    def _comma(self, at: int) -> int:
-        while self.text[at] != ",":
-            at = self._line_end(at) if self.text[at] == "#" else at + 1
-        return at
-
-    def _content_end(self, node: Node) -> int:
-        """Where the node's last character stands, without the blank lines and comments that libyaml counts to it."""
-        while node.items and not node.flow:
-            node = node.items[-1]
-        if node.style not in ("|", ">"):
-            return node.end
-        if "+" in self.text[node.start : self._line_end(node.start)].split("#")[0]:
-            return node.end - self._trailing_break(node.end)
-        return node.start + len(self.text[node.start : node.end].rstrip())
-
-    def _trailing_break(self, end: int) -> int:
-        return 2 if self.text[end - 2 : end] == "\r\n" else 1 if self.text[end - 1 : end] == "\n" else 0
-
-    def _line_start(self, at: int) -> int:
-        return self.text.rfind("\n", 0, at) + 1
-
-    def _line_end(self, at: int) -> int:
-        end = self.text.find("\n", at)
-        end = len(self.text) if end < 0 else end
-        return end - 1 if self.text[end - 1 : end] == "\r" else end
-
-    def _break_width(self, at: int) -> int:
-        return 2 if self.text[at : at + 2] == "\r\n" else 1
+def _closed(text: str, tree: Node) -> tuple[str, Node]:
+    """Say of a block text that ends with the file, without a line break, that it has none: it may get lines below."""
+    last = tree
+    while last.items:
+        last = last.items[-1]
+    sign = re.match(r"([|>]\d?)\+?(?!-)", text[last.start :])
+    if last.style not in ("|", ">") or not sign or last.text.endswith("\n"):
+        return text, tree
+    text = f"{text[: last.start]}{sign[1]}-{text[last.start + sign.end() :]}"
+    return text, parse(text)
 
 
 def _spliced(text: str, spans: list[_Span], newline: str) -> str:
     pieces = []
     at = 0
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
-        pieces += [text[at : span.start], span.text.replace("\n", newline) if newline != "\n" else span.text]
+        pieces += [text[at : span.start], span.text if span.raw else span.text.replace("\n", newline)]
         at = max(at, span.end)
     return "".join([*pieces, text[at:]])
 
 
-def _is_block(node: Node) -> bool:
-    return bool(node.items) and not node.flow
+class _Writer:
+    """Turns one edit into spans of the text."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.text = layout.text
+        self.look = layout.look()
+
+    def spans(self, change: Edit) -> Iterable[_Span]:
+        """The spans that make one edit; LookupError where the text has no place for it."""
+        makers: dict[str, Callable[[Edit], Iterable[_Span]]] = {
+            "rename": self._rename,
+            "order": self._order,
+            "set": self._set,
+            "insert": self._insert,
+            "drop": self._drop,
+        }
+        return makers[change.kind](change)
+
+    def _node(self, where: Location) -> Node:
+        node: Node | None = self.layout.tree
+        for part in where:
+            node = node.child(part) if node else None
+        if node is None:
+            raise LookupError(f"nothing stands at {where}")
+        return node
+
+    def _rename(self, change: Edit) -> Iterator[_Span]:
+        parent = self._node(change.where[:-1])
+        key = parent.keys[parent.names[str(change.where[-1])]]
+        yield _Span(key.start, key.end, inline(change.value, key.style, parent.flow))
+
+    def _order(self, change: Edit) -> Iterator[_Span]:
+        node = self._node(change.where)
+        wanted = [node.names[name] if node.kind == "map" else name for name in change.after]
+        for slot, source in zip(sorted(wanted), wanted, strict=True):
+            if slot != source:
+                moved = self.text[slice(*self.layout.chunk(node, source))]
+                yield _Span(*self.layout.chunk(node, slot), moved, raw=True)
+
+    def _set(self, change: Edit) -> Iterator[_Span]:
+        parent, key, value = self._node(change.where[:-1]), change.where[-1], change.value
+        node = parent.child(key)
+        if node is None:
+            yield from self._add_key(parent, str(key), value, change.after)
+        elif node.kind == "map" and node.items:
+            yield from self._set_map(change.where, node, value)
+        elif parent.flow:
+            yield self._replace_in_flow(parent, parent.items.index(node), value)
+        else:
+            yield from self._replace(parent, parent.items.index(node), value)
+
+    def _set_map(self, where: Location, node: Node, value: Any) -> Iterator[_Span]:
+        """Give values to a map's keys; what is no map itself becomes its `value`, the long form of a score."""
+        values = value if isinstance(value, dict) else {"value": value}
+        names = list(values)
+        for index, name in enumerate(names):
+            yield from self._set(Edit("set", (*where, name), values[name], tuple(names[:index])))
+        rest = [name for name in _known(node) if name != "value"]
+        if rest and not isinstance(value, dict):
+            yield from self._drop(Edit("drop", where, after=tuple(rest)))
+
+    def _replace_in_flow(self, parent: Node, index: int, value: Any) -> _Span:
+        node = parent.items[index]
+        written = inline(value, node.style, flow=True)
+        if parent.kind == "list" or node.start != node.end:
+            return _Span(node.start, node.end, written)
+        key = parent.keys[index]
+        return _Span(key.at, key.at, f" {written}" if key.at > key.end else f": {written}")
+
+    def _replace(self, parent: Node, index: int, value: Any) -> Iterator[_Span]:
+        node, layout = parent.items[index], self.layout
+        at, end = layout.value_at(parent, index), layout.end(node)
+        fresh = self._written(parent, index, value)
+        head, body = _parted(fresh)
+        below = "\n" in self.text[at : node.start]
+        if is_block(node):
+            yield from self._replace_block(node, at, fresh if fresh[0] == "\n" else f" {inline(value)}")
+        elif below and "#" in self.text[at : node.start]:
+            yield _Span(node.start, end, inline(value, node.style))
+        elif node.style in ("|", ">") and not below:
+            yield _Span(at, layout.sign_end(node), head)
+            yield _Span(layout.line_end(at), end, body)
+        elif below or node.start == node.end or body:
+            # A comment on the line where the value ended stays there.
+            yield _Span(at, end, head)
+            yield _Span(layout.line_end(end), layout.line_end(end), body)
+        else:
+            yield _Span(node.start, end, fresh[1:])
+
+    def _replace_block(self, node: Node, at: int, fresh: str) -> Iterator[_Span]:
+        """Replace a map or list below its key, but leave the comments between the two."""
+        head, body = _parted(fresh)
+        top = self.layout.line_start(node.start)
+        yield _Span(at, at, head)
+        yield _Span(top - self.layout.break_before(top), self.layout.line_end(self.layout.end(node)), body)
+
+    def _written(self, parent: Node, index: int, value: Any) -> str:
+        """What is to stand behind a colon or dash, in the style of what stands there."""
+        style = parent.items[index].style
+        if parent.kind == "map":
+            key = parent.keys[index]
+            return value_of(value, parent.column, self.look, style, key.end - key.start + 1)
+        if isinstance(value, str):
+            return value_of(value, parent.column, USUAL, style)
+        return f" {emit(value, parent.column + 2, self.look)}"
+
+    def _add_key(self, parent: Node, key: str, value: Any, before: tuple[str, ...]) -> Iterator[_Span]:
+        if parent.kind != "map":
+            raise LookupError(f"{key} has no map to stand in")
+        known = [parent.names[name] for name in before if name in parent.names]
+        behind = known[-1] if known else -1
+        if parent.flow:
+            yield from self._into_flow(parent, f"{inline(key, flow=True)}: {inline(value, flow=True)}", behind)
+        else:
+            yield self._into_block(parent, entry(key, value, parent.column, self.look), behind)
+
+    def _insert(self, change: Edit) -> Iterator[_Span]:
+        parent, behind = self._node(change.where[:-1]), int(change.where[-1]) - 1
+        if parent.flow:
+            yield from self._into_flow(parent, ", ".join(inline(item, flow=True) for item in change.value), behind)
+        else:
+            items = (f"- {emit(item, parent.column + 2, self.look)}" for item in change.value)
+            yield self._into_block(parent, f"\n{' ' * parent.column}".join(items), behind)
+
+    def _into_block(self, parent: Node, written: str, behind: int) -> _Span:
+        indent = "\n" + " " * parent.column
+        if behind < 0:
+            at = self.layout.begin(parent, 0)
+            return _Span(at, at, written + indent)
+        at = self.layout.reach(parent, behind)
+        return _Span(at, at, indent + written)
+
+    def _into_flow(self, parent: Node, written: str, behind: int) -> Iterator[_Span]:
+        # A pair may stand in a list without braces of its own, `[on: 2026-12-01]`, but only one.
+        bare = self.text[parent.start] not in "{["
+        at = parent.start + (0 if bare else 1) if behind < 0 else parent.items[behind].end
+        if bare:
+            yield _Span(parent.start, parent.start, "{")
+        yield _Span(at, at, f", {written}" if behind >= 0 else f"{written}, " if parent.items else written)
+        if bare:
+            yield _Span(parent.end, parent.end, "}")
+
+    def _drop(self, change: Edit) -> Iterator[_Span]:
+        node = self._node(change.where)
+        gone = sorted(node.names[name] if node.kind == "map" else name for name in change.after)
+        if not change.where:
+            yield from self._drop_sections(node, gone)
+        elif len(gone) == len(node.items):
+            yield from self._empty(change.where, node)
+        elif node.flow:
+            for first, last in _runs(gone):
+                yield from self._cut(node, first, last)
+        else:
+            yield from self._drop_lines(node, gone)
+
+    def _drop_sections(self, node: Node, gone: list[int]) -> Iterator[_Span]:
+        for index in gone:
+            section = node.items[index]
+            known = _known(section)
+            if len(known) < len(section.keys):
+                yield from self._drop(Edit("drop", (node.keys[index].text,), after=tuple(known))) if known else ()
+            elif node.flow:
+                yield from self._cut(node, index, index)
+            else:
+                yield _Span(*self.layout.lines(node, index))
+
+    def _drop_lines(self, node: Node, gone: list[int]) -> Iterator[_Span]:
+        kept = next(index for index in range(len(node.items)) if index not in gone)
+        if kept > 0 and self.layout.shares_line(node):
+            # What stands beside a dash gives its place to the next entry; the comments above that one stay before it.
+            indent = "\n" + " " * node.column
+            comments = [words for index in range(1, kept + 1) for words in self.layout.comments_above(node, index)]
+            begin, end = self.layout.begin(node, 0), self.layout.begin(node, kept)
+            yield _Span(begin, end, "".join(words + indent for words in comments))
+            gone = [index for index in gone if index > kept]
+        for index in gone:
+            yield _Span(*self.layout.lines(node, index))
+
+    def _empty(self, where: Location, node: Node) -> Iterator[_Span]:
+        """Write {} for a map that loses all; comments on lines of their own stay."""
+        layout = self.layout
+        if node.flow:
+            yield _Span(node.start, node.end, "{}" if node.kind == "map" else "[]")
+            return
+        first = 0
+        if layout.shares_line(node):
+            yield _Span(node.start, layout.line_end(layout.end(node.items[0])), "{}")
+            first = 1
+        else:
+            parent = self._node(where[:-1])
+            at = layout.value_at(parent, parent.items.index(node))
+            yield _Span(at, at, " {}")
+        for index in range(first, len(node.items)):
+            yield _Span(*layout.lines(node, index))
+
+    def _cut(self, node: Node, first: int, last: int) -> Iterator[_Span]:
+        """Take a run of entries out of brackets, with a comma; the comments between entries stay."""
+        layout = self.layout
+        at_end = last + 1 == len(node.items)
+        start = node.items[first - 1].end if at_end else layout.begin(node, first)
+        end = node.items[last].end if at_end else layout.begin(node, last + 1)
+        if "#" not in self._between(node, first - at_end, last + 1 - at_end):
+            yield _Span(start, end)
+            return
+        for index in range(first, last + 1):
+            start, end = layout.begin(node, index), node.items[index].end
+            comma = _COMMA.match(self.text, end)
+            yield self._whole_line(start, comma.end() if comma else end)
+
+    def _between(self, node: Node, first: int, last: int) -> str:
+        ends = (node.items[index].end for index in range(first, last))
+        begins = (self.layout.begin(node, index + 1) for index in range(first, last))
+        return "".join(self.text[end:begin] for end, begin in zip(ends, begins, strict=True))
+
+    def _whole_line(self, start: int, end: int) -> _Span:
+        """The span, or all of its line where nothing else stands there."""
+        line, line_end = self.layout.line_start(start), self.layout.line_end(end)
+        if self.text[line:start].strip() or self.text[end:line_end].strip():
+            return _Span(start, end)
+        return _Span(line - self.layout.break_before(line), line_end)
 
 
-def _breaks(value: Any, column: int) -> bool:
-    return "\n" in emit(value, column)
+def _known(node: Node) -> list[str]:
+    return [name for name in node.names if not name.startswith("x-")]
 
 
-def _quote(node: Node) -> str:
-    return node.style if node.style in ("'", '"') else ""
+def _parted(fresh: str) -> tuple[str, str]:
+    head, line_break, body = fresh.partition("\n")
+    return head, line_break + body
+
+
+def _runs(indexes: list[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of neighbours: [1, 2, 5] has (1, 2) and (5, 5)."""
+    for _, run in groupby(enumerate(indexes), key=lambda pair: pair[1] - pair[0]):
+        neighbours = [index for _, index in run]
+        yield neighbours[0], neighbours[-1]

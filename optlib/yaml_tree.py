@@ -7,6 +7,7 @@ and conflict markers end with their line before anything is built. Nothing here 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,49 @@ from .values import Plain
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
-_CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)|^={7}$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |\r?$)|^={7}\r?$", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_COLON = re.compile(r"[ \t]*:")
 _NULL = ("", "~", "null", "Null", "NULL")
 _Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
 
+_OPENED = "a quote or bracket is opened here and not closed"
+_INDENTED = "the indentation doesn't fit the lines above, or a quote or bracket is closed twice or too early"
+_NO_COLON = "a key without ': ' after it (a key's colon needs a space behind it; text goes on deeper than its key)"
+_ESCAPE = "a backslash in double quotes that means nothing; write two, or put the text in single quotes"
+_DIRECTIVE = "a line that begins with %, or goes on after '...'; a workbook has neither, delete it"
+# What the parser says, in its own words, and what that means to somebody who writes a workbook; the first that fits.
+_EXPLAINED = (
+    ("cannot start any token", "a tab, @, %, ` or the like where a value begins; indent with spaces, put text in quotes"),
+    ("tab character", "a tab in the indentation; indent with spaces"),
+    ("unexpected end of stream", _OPENED),
+    ("unexpected document indicator", _OPENED),
+    ("expected ',' or", _OPENED),
+    ("mapping values are not allowed", "a ': ' too many; put text that holds one in quotes, and begin keys below each other"),
+    ("mapping keys are not allowed", "a '? ' where a value begins; put the text in quotes"),
+    ("block sequence entries are not allowed", "a '- ' behind a key; begin the list on the next line"),
+    ("could not find expected ':'", _NO_COLON),
+    ("expected alphabetic or numeric character", "a * or & where a value begins; put the text in quotes"),
+    ("unknown escape character", _ESCAPE),
+    ("hexdecimal number", _ESCAPE),
+    ("invalid Unicode character escape", _ESCAPE),
+    ("expected '-' indicator", "the list ends in something that doesn't begin with '- ' or isn't indented like its entries"),
+    ("expected <block end>", _INDENTED),
+    ("did not find expected key", _INDENTED),
+    ("expected node content", "a comma or bracket where a value should stand"),
+    ("found unexpected ':'", "a ':' in text inside brackets; put the text in quotes"),
+    ("undefined tag handle", "a tag; a workbook has none: delete it, or put text that begins with ! in quotes"),
+    ("comment or line break", "text behind | or >; begin it on the next line"),
+    ("directive", _DIRECTIVE),
+    ("YAML document", _DIRECTIVE),
+    ("<document start>", _DIRECTIVE),
+)
+# Here the parser is far past the fault when it notices: what began it is the better line.
+_AT_THE_BEGINNING = ("unexpected end of stream", "unexpected document", "expected ',' or", "could not find expected ':'")
 
-class YamlFault(Exception):
+
+class YamlFault(Exception):  # noqa: N818 - read_document makes an error of it
     """The text isn't YAML that a workbook may hold; `problem` says what and on which line."""
 
     def __init__(self, message: str, line: int) -> None:
@@ -30,9 +68,12 @@ class YamlFault(Exception):
         super().__init__(message)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
-    """A scalar, list or map of the text with its character offsets; `flow` means written with brackets or inline."""
+    """A scalar, list or map of the text with its character offsets; `flow` means written with brackets or inline.
+
+    `at` is where a key's value may begin: behind its colon, or behind the key where a flow map leaves the colon out.
+    """
 
     kind: str
     start: int
@@ -42,15 +83,17 @@ class Node:
     flow: bool = False
     style: str = ""
     text: str = ""
+    at: int = 0
     items: list[Node] = field(default_factory=list)
     keys: list[Node] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
 
     def child(self, part: str | int) -> Node | None:
         """The value under a key or at an index, if there is one."""
         if self.kind == "map":
-            names = [key.text for key in self.keys]
-            return self.items[names.index(str(part))] if str(part) in names else None
-        if self.kind == "list" and isinstance(part, int) and part < len(self.items):
+            index = self.names.get(str(part))
+            return None if index is None else self.items[index]
+        if self.kind == "list" and isinstance(part, int) and 0 <= part < len(self.items):
             return self.items[part]
         return None
 
@@ -68,29 +111,25 @@ class Node:
 def decode(content: bytes) -> str:
     """Decode a file's bytes as UTF-8 (a byte order mark stays as a character); raises YamlFault."""
     if len(content) > MAX_BYTES:
-        raise YamlFault(f"the file has {len(content):,} bytes; a workbook has at most {MAX_BYTES:,}", 0)
+        raise YamlFault(f"the file has more than {MAX_BYTES:,} bytes; a workbook is text, link to what is larger", 1)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = content.count(b"\n", 0, error.start) + 1
         raise YamlFault("the text is not UTF-8; save the file again as UTF-8 in your editor", line) from None
 
 
 def parse(text: str) -> Node:
     """Read the text into a tree whose top is a map; raises YamlFault with the line."""
-    conflict = _CONFLICT.search(text)
-    if conflict:
-        line = text.count("\n", 0, conflict.start()) + 1
-        raise YamlFault(
-            "a merge conflict marker; settle the conflict in your editor (keep one side, delete the markers)", line
-        )
+    _refuse_characters(text)
     try:
         return _Builder(text).build()
     except yaml.MarkedYAMLError as error:
-        mark = error.context_mark if "expected ',' or" in str(error.problem) else error.problem_mark
-        raise YamlFault(f"this isn't YAML: {_explain(error)}", mark.line + 1 if mark else 0) from None
+        begun = any(words in str(error.problem) for words in _AT_THE_BEGINNING)
+        mark = (begun and error.context_mark) or error.problem_mark
+        raise YamlFault(f"this isn't YAML: {_explain(str(error.problem))}", _line_of(text, mark)) from None
     except yaml.YAMLError as error:
-        raise YamlFault(f"this isn't YAML: {_one_line(str(error))}", _line_of(error, text)) from None
+        raise YamlFault(f"this isn't YAML: {_explain(str(error))}", 1) from None
 
 
 def line_at(tree: Node, where: Location) -> int:
@@ -100,9 +139,20 @@ def line_at(tree: Node, where: Location) -> int:
         child = node.child(part)
         if child is None:
             break
-        line = node.keys[node.items.index(child)].line if node.kind == "map" else child.line
+        line = node.keys[node.names[str(part)]].line if node.kind == "map" else child.line
         node = child
     return line
+
+
+def _refuse_characters(text: str) -> None:
+    """Refuse what no YAML holds, and what a merge left behind, before the parser stumbles over it."""
+    for pattern, message in (
+        (_CONTROL, "a control character (U+{:04X}); delete it, or save the file as UTF-8 if it is in another encoding"),
+        (_LONE_RETURN, "a carriage return (U+{:04X}) that ends no line; save the file with LF line ends in your editor"),
+        (_CONFLICT, "a merge conflict marker; settle the conflict in your editor (keep one side, delete the markers)"),
+    ):
+        if found := pattern.search(text):
+            raise YamlFault(message.format(ord(found[0][0])), text.count("\n", 0, found.start()) + 1)
 
 
 class _Builder:
@@ -112,19 +162,22 @@ class _Builder:
         self.text = text
         self.shift = 1 if text.startswith("\ufeff") else 0
         self.events = _Loader(text[self.shift :])
+        # The parser also counts U+0085, U+2028 and U+2029 as line ends; editors don't.
+        self.breaks = [found.start() for found in re.finditer("\n", text)]
 
     def build(self) -> Node:
         self._next()
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
-            raise YamlFault("the file is empty; start one with: optlib new PATH", 1)
+            raise YamlFault("the file is empty; start a workbook with: optlib new PATH", 1)
         if start.version or start.tags:
-            raise YamlFault("a workbook has no % directives; delete the line", start.start_mark.line + 1)
+            raise YamlFault("a workbook has no % directives; delete the line", self._line(start.start_mark))
         tree = self._node(self._next(), 1)
         self._next()
         extra = self._next()
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise YamlFault("a second document starts here; a workbook is one document", extra.start_mark.line + 1)
+            line = self._line(extra.start_mark)
+            raise YamlFault("a second document starts here; a workbook is one document, without '---'", line)
         if tree.kind != "map":
             raise YamlFault("a workbook is a mapping that begins with format: decision-workbook/1", tree.line)
         return tree
@@ -132,16 +185,11 @@ class _Builder:
     def _next(self) -> Any:
         return self.events.get_event()
 
+    def _line(self, mark: Any) -> int:
+        return bisect_right(self.breaks, mark.index + self.shift - 1) + 1
+
     def _node(self, event: Any, depth: int) -> Node:
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent):
-            raise YamlFault(f"an alias (*{event.anchor}); a workbook has none, write the value out", line)
-        if event.anchor:
-            raise YamlFault(f"an anchor (&{event.anchor}); a workbook has none, delete it", line)
-        if event.tag is not None:
-            raise YamlFault(f"a tag ({event.tag}); a workbook has none, delete it", line)
-        if depth > MAX_DEPTH:
-            raise YamlFault(f"nested more than {MAX_DEPTH} deep", line)
+        self._refuse(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             return self._made("scalar", event, style=event.style or "", text=event.value)
         node = self._made("map" if isinstance(event, yaml.MappingStartEvent) else "list", event)
@@ -149,52 +197,58 @@ class _Builder:
         self._fill(node, depth)
         return node
 
+    def _refuse(self, event: Any, depth: int) -> None:
+        line = self._line(event.start_mark)
+        quotes = "put text that begins with {} in quotes"
+        if isinstance(event, yaml.AliasEvent):
+            name = f"an alias (*{event.anchor[:40]})"
+            raise YamlFault(f"{name}; a workbook has none: write the value out, or {quotes.format('*')}", line)
+        if event.anchor:
+            name = f"an anchor (&{event.anchor[:40]})"
+            raise YamlFault(f"{name}; a workbook has none: delete it, or {quotes.format('&')}", line)
+        if event.tag is not None:
+            raise YamlFault(f"a tag ({event.tag[:40]}); a workbook has none: delete it, or {quotes.format('!')}", line)
+        if depth > MAX_DEPTH:
+            raise YamlFault(f"nested more than {MAX_DEPTH} deep; a workbook's own keys never are", line)
+
     def _made(self, kind: str, event: Any, **rest: Any) -> Node:
         start, end = event.start_mark, event.end_mark
-        return Node(kind, start.index + self.shift, end.index + self.shift, start.line + 1, start.column, **rest)
+        return Node(kind, start.index + self.shift, end.index + self.shift, self._line(start), start.column, **rest)
 
     def _fill(self, node: Node, depth: int) -> None:
         ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        seen: dict[str, int] = {}
         while not isinstance(event := self._next(), ends):
             if node.kind == "map":
                 key = self._node(event, depth + 1)
-                self._check_key(key, seen)
+                self._check_key(node, key)
+                node.names[key.text] = len(node.keys)
                 node.keys.append(key)
                 event = self._next()
             node.items.append(self._node(event, depth + 1))
         node.end = event.end_mark.index + self.shift
 
-    def _check_key(self, key: Node, seen: dict[str, int]) -> None:
+    def _check_key(self, node: Node, key: Node) -> None:
         if key.kind != "scalar":
             raise YamlFault("a key must be one word, not a list or a mapping", key.line)
-        if key.text in seen:
-            first = seen[key.text]
-            raise YamlFault(
-                f"the key {key.text[:40]!r} stands here again (first on line {first}); keep one", key.line
-            )
-        seen[key.text] = key.line
+        if key.text in node.names:
+            first = node.keys[node.names[key.text]].line
+            raise YamlFault(f"the key {key.text[:40]!r} stands here again (first on line {first}); keep one", key.line)
+        colon = _COLON.match(self.text, key.end)
+        # In brackets `{a, b}` are keys without values; elsewhere no colon, or a question mark, is the long way to
+        # write a key, and nothing that a change could be written into.
+        before = self.text[max(key.start - 9, 0) : key.start].rstrip(" ")
+        if not (colon or node.flow) or before.endswith("?"):
+            raise YamlFault("a key in YAML's long form; write it as key: value, on one line", key.line)
+        key.at = colon.end() if colon else key.end
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
-    problem = _one_line(str(error.problem))
-    if "cannot start any token" in problem:
-        return "a tab, @, %, ` or the like where a value begins; indent with spaces, put text in quotes"
-    if "unexpected end of stream" in problem or "expected ',' or" in problem:
-        return "a quote or bracket is opened here and not closed"
-    if "mapping values are not allowed" in problem:
-        return "a second ': ' on the line; put the text in quotes"
-    if "could not find expected ':'" in problem:
-        return "a key without ': ' after it (or text that goes on at the wrong indentation)"
-    if "did not find expected <block end>" in problem or "did not find expected key" in problem:
-        return "the indentation doesn't fit the lines above, or a quote or bracket is not closed"
-    return problem
+def _explain(problem: str) -> str:
+    for words, explained in _EXPLAINED:
+        if words in problem:
+            return explained
+    return " ".join(problem.split())
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _line_of(error: yaml.YAMLError, text: str) -> int:
-    position = getattr(error, "position", None)
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
+def _line_of(text: str, mark: Any) -> int:
+    shift = 1 if text.startswith("\ufeff") else 0
+    return text.count("\n", 0, mark.index + shift) + 1 if mark else 1

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..catalogue import Criterion, Domain, load_catalogue, readable
-from ..model import DomainOptions, Scale, Score, Workbook
-from . import value
+from ..errors import CatalogueError
+from ..model import CriterionSpec, DomainOptions, Scale, Score, Workbook
+from . import cells
 from .methods import normalised
+from .remarks import remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +22,13 @@ Array = NDArray[np.float64]
 LAST_PHASE = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matrix:
     """Candidates by criteria, shape (n, m): bounds and likely value of each cell, and each criterion's share of weight.
 
     A known score has equal bounds; an unknown or missing one spans the whole scale and its likely value is the middle,
-    which stands for nothing but the middle: `gaps` counts them, and bounds carry them into every total.
+    which stands for nothing but the middle: `gaps` counts them, and bounds carry them into every total. `kinds` says
+    how each cell is known: exact, range, unknown (also a figure that can't be read) or missing.
     """
 
     domain: Domain
@@ -35,6 +38,7 @@ class Matrix:
     names: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     scores: tuple[tuple[Score, ...], ...]
+    kinds: tuple[tuple[str, ...], ...]
     low: Array
     likely: Array
     high: Array
@@ -43,62 +47,43 @@ class Matrix:
     remarks: tuple[str, ...]
 
     @property
-    def kinds(self) -> tuple[tuple[str, ...], ...]:
-        """How each cell is known: exact, range, unknown or missing (also where it is measured without anchors)."""
-        return tuple(
-            tuple(
-                _kind(score, criterion, self.scale) for score, criterion in zip(row, self.criteria, strict=True)
-            )
-            for row in self.scores
-        )
+    def is_gap(self) -> NDArray[np.bool_]:
+        """Which cells are unknown or missing, shape (n, m)."""
+        return np.array([[kind in cells.GAPS for kind in row] for row in self.kinds], bool).reshape(self.likely.shape)
 
     @property
     def gaps(self) -> int:
         """How many cells that carry weight are unknown or missing."""
-        return sum(
-            kind in ("unknown", "missing")
-            for row in self.kinds
-            for kind, weight in zip(row, self.weights, strict=True)
-            if weight > 0
-        )
+        return int((self.is_gap & (self.weights > 0)).sum())
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is something to rank: a candidate, a criterion with weight, and a score."""
-        known = any(kind in ("exact", "range") for row in self.kinds for kind in row)
-        return bool(self.candidates and known and self.weights.sum() > 0)
+        """Whether there is something to rank: a score that is known, on a criterion that carries weight."""
+        return bool((~self.is_gap & (self.weights > 0)).any())
 
     def to_frame(self) -> pd.DataFrame:
-        """The likely values as a DataFrame: candidates as index, criteria as columns, 0 worst and 1 best."""
+        """The likely values as a DataFrame: candidates as index, criteria as columns, 0 worst, 1 best, NaN at gaps."""
         import pandas as pd
 
-        columns = [criterion.id for criterion in self.criteria]
-        return pd.DataFrame(self.likely, index=list(self.candidates), columns=columns)
+        values = np.where(self.is_gap, np.nan, self.likely)
+        return pd.DataFrame(values, index=list(self.candidates), columns=[criterion.id for criterion in self.criteria])
 
     def weights_series(self) -> pd.Series[float]:
         """The shares of weight by criterion, adding up to 1."""
         import pandas as pd
 
-        return pd.Series(self.weights, index=[criterion.id for criterion in self.criteria], name="weight")
+        return pd.Series(self.weights.copy(), index=[criterion.id for criterion in self.criteria], name="weight")
 
     def figure(self, column: int, worth: float) -> float | None:
-        """The score or measured figure that has this value, None where several have (a target function)."""
-        criterion = self.criteria[column]
-        lower, upper = _anchors(criterion, self.scale) or (0.0, 1.0)
-        kind = criterion.value_function.kind if criterion.value_function else "linear"
-        if kind == "target":
-            return None
-        grid = np.geomspace(lower, upper, 4097) if kind == "log" else np.linspace(lower, upper, 4097)
-        worths = _value(grid, criterion, self.scale)
-        rising = worths if worths[-1] >= worths[0] else worths[::-1]
-        return float(np.interp(worth, rising, grid if worths[-1] >= worths[0] else grid[::-1]))
+        """The score or measured figure that has this value; None where there is none, or several have it."""
+        return cells.figure(worth, self.criteria[column], self.scale)
 
 
 def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> Matrix:
     """The matrix of a domain with the criteria opened up to a phase that carry a weight or a score.
 
-    Where no weight is stated at all, all criteria count the same, and a remark says so. Raises CatalogueError where
-    there is no such domain.
+    Where none of them carries a weight, all count the same, and a remark says so. Raises CatalogueError where there is
+    no such domain, ValueError where a weight or score names a criterion that the domain doesn't have.
     """
     domain = find_domain(workbook, domain_id)
     options = workbook.options.get(domain_id, DomainOptions())
@@ -108,31 +93,30 @@ def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -
         tuple(candidate.scores.get(criterion.id, Score()) for criterion in criteria)
         for candidate in options.candidates.values()
     )
-    cells = [[_bounds(score, c, scale) for score, c in zip(row, criteria, strict=True)] for row in scores]
-    table = np.array(cells, dtype=float).reshape(len(scores), len(criteria), 3)
+    columns = [cells.bounds([row[j] for row in scores], criterion, scale) for j, criterion in enumerate(criteria)]
+    table = np.stack(columns, axis=1) if columns else np.empty((len(scores), 0, 3))
     weights = np.array([float(options.weights.get(criterion.id, 0)) for criterion in criteria])
-    stated = bool(weights.sum() > 0)
+    stated = bool((weights > 0).any())
     return Matrix(
         domain=domain,
         phase=phase,
         scale=scale,
         candidates=tuple(options.candidates),
-        names=candidate_names(workbook, domain_id),
+        names=tuple(candidate_name(workbook, domain_id, key) for key in options.candidates),
         criteria=criteria,
         scores=scores,
+        kinds=tuple(tuple(cells.kind(s, c, scale) for s, c in zip(row, criteria, strict=True)) for row in scores),
         low=table[:, :, 0],
         likely=table[:, :, 1],
         high=table[:, :, 2],
         weights=normalised(weights if stated else np.ones(len(criteria))) if criteria else weights,
         weights_stated=stated,
-        remarks=tuple(_remarks(domain, options, criteria, scale, stated)),
+        remarks=tuple(remarks(domain, options, criteria, scale)),
     )
 
 
 def find_domain(workbook: Workbook, domain_id: str) -> Domain:
     """The domain with this id, with what the workbook adds to it; raises CatalogueError where there is none."""
-    from ..errors import CatalogueError
-
     domains = load_catalogue().domains_of(workbook)
     if domain_id not in domains:
         raise CatalogueError(f"there is no domain {domain_id!r}; known are {', '.join(domains)}")
@@ -140,101 +124,34 @@ def find_domain(workbook: Workbook, domain_id: str) -> Domain:
 
 
 def candidate_names(workbook: Workbook, domain_id: str) -> tuple[str, ...]:
-    """The names to show of a domain's candidates: as written, else as the catalogue knows them, else from the id."""
+    """The names to show of a domain's candidates."""
     options = workbook.options.get(domain_id, DomainOptions())
-    names = []
-    for key, candidate in options.candidates.items():
-        known = load_catalogue().known(domain_id, candidate.known_as or key)
-        names.append(candidate.name or (known.name if known else readable(key)))
-    return tuple(names)
+    return tuple(candidate_name(workbook, domain_id, key) for key in options.candidates)
+
+
+def candidate_name(workbook: Workbook, domain_id: str, candidate_id: str) -> str:
+    """The name to show of a candidate: as written, else as the catalogue knows it, else from its id."""
+    candidate = workbook.options[domain_id].candidates[candidate_id]
+    known = load_catalogue().known(domain_id, candidate.known_as or candidate_id)
+    return candidate.name or (known.name if known else readable(candidate_id))
 
 
 def _criteria_in_play(domain: Domain, options: DomainOptions, phase: int) -> tuple[Criterion, ...]:
-    scored = {key for candidate in options.candidates.values() for key, score in candidate.scores.items()}
+    scored = {key for candidate in options.candidates.values() for key in candidate.scores}
+    stray = sorted({*scored, *options.weights} - {criterion.id for criterion in domain.criteria})
+    if stray:
+        raise ValueError(f"{domain.id} has no criterion {', '.join(stray)}; correct the weights or scores that name it")
     in_play = scored | {key for key, weight in options.weights.items() if weight > 0}
-    return tuple(criterion for criterion in domain.criteria_up_to(phase) if criterion.id in in_play)
+    return tuple(
+        _directed(criterion, options.criteria.get(criterion.id))
+        for criterion in domain.criteria_up_to(phase)
+        if criterion.id in in_play
+    )
 
 
-def _anchors(criterion: Criterion, scale: Scale) -> tuple[float, float] | None:
-    """The figures that the criterion runs between, None where a measured one has none."""
-    if not criterion.unit:
-        return float(scale.min), float(scale.max)
-    function = criterion.value_function
-    if function and function.kind == "piecewise":
-        return float(function.points[0][0]), float(function.points[-1][0])
-    return criterion.range
-
-
-def _kind(score: Score, criterion: Criterion, scale: Scale) -> str:
-    if score.unit and not criterion.unit:
-        return "unknown"
-    return score.kind if _anchors(criterion, scale) else "unknown" if score.value is not None else "missing"
-
-
-def _value(figures: Any, criterion: Criterion, scale: Scale) -> Array:
-    lower, upper = _anchors(criterion, scale) or (0.0, 1.0)
-    worst, best = (lower, upper) if criterion.direction == "max" else (upper, lower)
-    function = criterion.value_function
-    if function is None or function.kind == "linear" or not criterion.unit:
-        return value.linear(figures, worst, best)
-    if function.kind == "log":
-        return value.log(figures, worst, best)
-    if function.kind == "piecewise":
-        return value.piecewise(figures, function.points)
-    return value.target(figures, lower, float(function.target or 0), upper)
-
-
-def _bounds(score: Score, criterion: Criterion, scale: Scale) -> tuple[float, float, float]:
-    if _kind(score, criterion, scale) in ("unknown", "missing"):
-        return 0.0, 0.5, 1.0
-    given = score.value if isinstance(score.value, tuple) else (score.value,) * 3
-    worth = _value(given, criterion, scale)
-    high = float(worth.max())
-    function = criterion.value_function
-    if function and function.kind == "target" and given[0] <= (function.target or 0) <= given[2]:  # type: ignore[operator]
-        high = 1.0
-    return float(worth.min()), float(worth[1]), high
-
-
-def _remarks(
-    domain: Domain, options: DomainOptions, criteria: tuple[Criterion, ...], scale: Scale, stated: bool
-) -> list[str]:
-    """What a reader must know of how the matrix was read."""
-    remarks = []
-    if not stated and criteria:
-        remarks.append("No weights are stated, so every criterion counts the same.")
-    if stated:
-        bare = [criterion.name for criterion in criteria if criterion.id not in options.weights]
-        remarks += [f"{name} is scored but has no weight, so it doesn't count." for name in bare]
-    both = [(c, domain.criterion(c.part_of)) for c in criteria if c.part_of and c.part_of in [d.id for d in criteria]]
-    counted = [(part, whole) for part, whole in both if options.weights.get(whole.id) and options.weights.get(part.id)]
-    remarks += [f"{part.name} is part of {whole.name}, and both carry weight: it counts twice." for part, whole in counted]
-    for criterion in criteria:
-        remarks += _figure_remarks(options, criterion, scale)
-    return remarks
-
-
-def _figure_remarks(options: DomainOptions, criterion: Criterion, scale: Scale) -> list[str]:
-    scores = [candidate.scores[criterion.id] for candidate in options.candidates.values() if criterion.id in candidate.scores]
-    if not criterion.unit:
-        stray = [score.unit for score in scores if score.unit]
-        if stray:
-            return [
-                f"{criterion.name} is scored on the scale but has figures in {stray[0]}; they count as unknown until "
-                f"options.….criteria.{criterion.id} states unit, direction and range."
-            ]
-        return []
-    anchors = _anchors(criterion, scale)
-    if anchors is None:
-        return [
-            f"{criterion.name} is measured in {criterion.unit} but has no range, so its figures count as unknown; "
-            f"state range: [lower, upper]."
-        ]
-    figures = [part for score in scores if score.kind in ("exact", "range") for part in np.atleast_1d(np.array(score.value))]
-    off = [figure for figure in figures if value.outside(figure, *anchors)]
-    if off:
-        return [
-            f"{criterion.name}: {off[0]:g} {criterion.unit} lies outside the range {anchors[0]:g} to {anchors[1]:g} and "
-            f"counts as its end."
-        ]
-    return []
+def _directed(criterion: Criterion, spec: CriterionSpec | None) -> Criterion:
+    """Turn a criterion to the catalogue's direction where the workbook measures it in that unit and states none."""
+    measure = criterion.measure
+    if spec is None or spec.direction is not None or measure is None or measure.unit != spec.unit:
+        return criterion
+    return criterion.model_copy(update={"direction": measure.direction})

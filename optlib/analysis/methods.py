@@ -13,13 +13,18 @@ TOLERANCE = 1e-9
 
 
 def normalised(weights: ArrayLike) -> Array:
-    """Weights that add up to 1, shape (m,). Raises ValueError where one is negative or not finite, or all are 0."""
+    """Weights as shares that add up to 1, shape (m,).
+
+    Raises ValueError where one is negative or not finite, or all are 0.
+    """
     given = np.asarray(weights, dtype=float)
     if given.ndim != 1 or not np.isfinite(given).all() or (given < 0).any():
         raise ValueError("weights must be a row of finite numbers, none below 0")
     if not given.sum() > 0:
         raise ValueError("at least one weight must be above 0")
-    return given / given.sum()
+    scaled = given / given.max()  # so that the sum of huge weights is finite
+    shares: Array = scaled / scaled.sum()
+    return shares
 
 
 def weighted_sum(values: Any, weights: Any) -> Any:
@@ -27,26 +32,36 @@ def weighted_sum(values: Any, weights: Any) -> Any:
 
     `values` has shape (n, m), 0 worst and 1 best; `weights` shape (m,). An array gives an array of shape (n,). A
     DataFrame (candidates as index, criteria as columns) with a Series of weights by criterion gives a Series; a weight
-    without a column, or a column without a weight, raises ValueError, as do gaps and shapes that don't fit.
+    without a column, or a column without a weight, raises ValueError, as do gaps, raw figures that aren't values from 0
+    to 1, and shapes that don't fit.
     """
     if hasattr(values, "columns"):
-        row = _by_name(weights, list(values.columns))
-        return values.iloc[:, 0].rename("total").where(False, weighted_sum(values.to_numpy(dtype=float), row))
-    table = np.asarray(values, dtype=float)
+        return _weighted_frame(values, weights)
+    table, row = checked(values, weights)
+    return table @ row
+
+
+def checked(values: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
+    """Values, shape (n, m), and weights, shape (m,), as arrays that can be reckoned with; the weights add up to 1.
+
+    Raises ValueError where one is not finite, a value isn't from 0 to 1, a weight is negative, or shapes don't fit.
+    """
+    table = _finite(values, "a value is missing or not finite; say what is unknown as bounds")
     row = normalised(weights)
     if table.ndim != 2 or table.shape[1] != row.shape[0]:
         raise ValueError(f"values {table.shape} and weights {row.shape} don't fit: one weight for each column")
-    if not np.isfinite(table).all():
-        raise ValueError("a value is missing or not finite; say what is unknown as bounds")
-    return table @ row
+    if (table < -TOLERANCE).any() or (table > 1 + TOLERANCE).any():
+        raise ValueError("values run from 0 (worst) to 1 (best); put raw figures through a value function first")
+    return table, row
 
 
 def competition_ranks(totals: ArrayLike, tolerance: float = TOLERANCE) -> NDArray[np.int64]:
     """Ranks from 1, best first; totals within `tolerance` of each other share the better rank (1, 1, 3).
 
-    A tie is counted from the best total of its group, so that a chain of small steps is not one tie.
+    A tie is counted from the best total of its group, so that a chain of small steps is not one tie. Raises ValueError
+    where a total isn't finite.
     """
-    given = np.asarray(totals, dtype=float)
+    given = _finite(totals, "a total is missing or not finite, so there is no rank")
     ranks = np.empty(given.shape, dtype=np.int64)
     best, rank = np.inf, 0
     for place, index in enumerate(np.argsort(-given, kind="stable"), start=1):
@@ -60,28 +75,50 @@ def possible_winners(low: ArrayLike, high: ArrayLike, tolerance: float = TOLERAN
     """Which candidates can be first, alone or tied, for some scores within their bounds; shape (n,).
 
     `low` and `high` are each candidate's smallest and largest total. Scores of different candidates vary freely of each
-    other, so a candidate can win if its best total reaches the worst total of every other.
+    other, so a candidate can win if its best total reaches the worst total of every other. Raises ValueError where a
+    bound isn't finite.
     """
-    floor = np.asarray(low, dtype=float)
-    ceiling = np.asarray(high, dtype=float)
+    floor = _finite(low, "a lower bound is missing or not finite")
+    ceiling = _finite(high, "an upper bound is missing or not finite")
     if floor.size == 0:
         return np.zeros(0, dtype=bool)
     return np.array([ceiling[i] >= np.delete(floor, i).max(initial=-np.inf) - tolerance for i in range(floor.size)])
 
 
 def dominance(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:
-    """Which candidate surely beats which: entry (i, j) is true where i is at least as good as j on every criterion and
-    better on one, whatever the scores within their bounds; arrays of shape (n, m), 0 worst and 1 best.
+    """Which candidate surely beats which, whatever the scores within their bounds; shape (n, n).
+
+    `low` and `high` have shape (n, m), 0 worst and 1 best. Entry (i, j) is true where i is at least as good as j on
+    every criterion and better on one.
     """
     floor = np.asarray(low, dtype=float)[:, None, :]
     ceiling = np.asarray(high, dtype=float)[None, :, :]
-    never_worse: NDArray[np.bool_] = (floor >= ceiling).all(axis=2)
-    return never_worse & (floor > ceiling).any(axis=2)
+    never_worse = np.all(floor >= ceiling, axis=2)
+    beats: NDArray[np.bool_] = never_worse & np.any(floor > ceiling, axis=2)
+    return beats
+
+
+def _weighted_frame(values: Any, weights: Any) -> Any:
+    import pandas as pd
+
+    row = _by_name(weights, list(values.columns))
+    return pd.Series(weighted_sum(values.to_numpy(dtype=float), row), index=values.index, name="total")
 
 
 def _by_name(weights: Any, columns: list[Any]) -> Array:
-    names = list(weights.index) if hasattr(weights, "index") and hasattr(weights, "loc") else list(weights)
+    if not hasattr(weights, "keys"):
+        raise ValueError("a DataFrame needs its weights by name: a Series or a dict")
+    names = list(weights.keys())
     stray = [name for name in names if name not in columns] + [name for name in columns if name not in names]
     if stray:
         raise ValueError(f"weights and criteria must name the same things; only on one side: {stray}")
+    if len(set(names)) < len(names) or len(set(columns)) < len(columns):
+        raise ValueError(f"each criterion must be named once, but there are {columns} with weights for {names}")
     return np.array([float(weights[name]) for name in columns])
+
+
+def _finite(numbers: ArrayLike, complaint: str) -> Array:
+    array = np.asarray(numbers, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError(complaint)
+    return array

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class WeightFlip:
     candidate: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ranking:
     """Totals in points (0 to 100) for every candidate in the matrix's order, and the order of those still in."""
 
@@ -69,30 +69,35 @@ class Ranking:
         return self.matrix.likely * self.matrix.weights * POINTS
 
     def weight_flips(self) -> tuple[WeightFlip, ...]:
-        """The nearest flip points below and above each criterion's weight, at most two for each criterion."""
+        """The nearest flip points below and above each criterion's weight, at most two for each criterion.
+
+        None where the first place is shared, where there is nobody else, and where nothing is scored.
+        """
         if len(self.leaders) != 1 or self.runner_up is None:
             return ()
-        inside = list(self.remaining)
-        table = weight_flips(self.matrix.likely[inside], self.matrix.weights, 0)
-        return tuple(flip for column in range(table.shape[1]) for flip in self._nearest(table[:, column], column, inside))
+        table = weight_flips(self.matrix.likely[list(self.remaining)], self.matrix.weights, 0)
+        return tuple(flip for criterion, column in enumerate(table.T) for flip in self._nearest(column, criterion))
 
     def score_flips(self) -> Array:
-        """The value (0 to 1) of each cell that alone would make a tie for first, NaN where none does; shape (n, m)."""
+        """The value (0 to 1) of each cell that alone would make a tie for first, NaN where none does.
+
+        Shape (n, m), by the matrix's candidates and criteria.
+        """
         flips = np.full(self.matrix.likely.shape, np.nan)
         inside = list(self.remaining)
-        if len(inside) > 1:
+        if len(inside) > 1 and self.matrix.is_ready:
             flips[inside] = score_flips(self.matrix.likely[inside], self.matrix.weights, 0)
         return flips
 
     def dominated(self) -> dict[int, int]:
-        """For each dominated candidate still in, one candidate that is surely no worse on anything and better on some."""
+        """For each dominated candidate still in, one that is surely no worse on anything and better on some."""
         inside = list(self.remaining)
         weighty = self.matrix.weights > 0
         table = dominance(self.matrix.low[inside][:, weighty], self.matrix.high[inside][:, weighty])
         return {inside[j]: inside[int(np.argmax(table[:, j]))] for j in range(len(inside)) if table[:, j].any()}
 
     def to_frame(self) -> pd.DataFrame:
-        """The ranking as a DataFrame, best first: rank, total with its bounds in points, whether it can still win."""
+        """The ranking as a DataFrame, best first: rank, total with bounds in points, whether it can still win."""
         import pandas as pd
 
         rows = [
@@ -103,13 +108,18 @@ class Ranking:
         index = [self.matrix.candidates[i] for i in self.order]
         return pd.DataFrame(rows, index=index, columns=columns).astype({"rank": "Int64"})
 
-    def _nearest(self, column: NDArray[Any], criterion: int, inside: list[int]) -> list[WeightFlip]:
-        now = self.matrix.weights[criterion]
-        inner = [(float(share), inside[row]) for row, share in enumerate(column) if np.isfinite(share)]
-        found = [pair for pair in inner if TOLERANCE < pair[0] < 1 - TOLERANCE]  # at an end there is nothing beyond
-        below = max((pair for pair in found if pair[0] < now), default=None)
-        above = min((pair for pair in found if pair[0] > now), default=None)
-        return [WeightFlip(criterion, share, who) for share, who in (pair for pair in (below, above) if pair)]
+    def _nearest(self, column: Array, criterion: int) -> list[WeightFlip]:
+        """Pick the flips next to the criterion's weight; where several candidates cross there, the one ahead beyond."""
+        now, worth = self.matrix.weights[criterion], self.matrix.likely[:, criterion]
+        found = [
+            WeightFlip(criterion, float(share), index)
+            for share, index in zip(column, self.remaining, strict=True)
+            if TOLERANCE < share < 1 - TOLERANCE  # at an end there is nothing beyond
+        ]
+        below = [flip for flip in found if flip.share < now]
+        above = [flip for flip in found if flip.share > now]
+        last = [max(below, key=lambda flip: (round(flip.share, 9), -worth[flip.candidate]))] if below else []
+        return last + ([min(above, key=lambda flip: (round(flip.share, 9), -worth[flip.candidate]))] if above else [])
 
 
 def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:

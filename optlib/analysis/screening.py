@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..catalogue import Criterion
-from ..model import Candidate, Fit, Score, Workbook
+from ..model import Candidate, Constraint, Fit, Score, Workbook
+from ..words import digits
+from .cells import in_its_unit
 from .matrix import find_domain
 
 
@@ -21,7 +23,7 @@ class Elimination:
 
 
 def screen(workbook: Workbook, domain_id: str) -> tuple[Elimination, ...]:
-    """The trace of every must on every candidate of a domain: failures and doubts; candidates that meet all are absent.
+    """What every must says of every candidate of a domain: failures and doubts, and nothing of those that meet it.
 
     A constraint that is a must eliminates a candidate whose fit `fails`; a criterion's must eliminates one whose score
     is surely outside the threshold. Unknown or partial fit keeps a candidate in, and is listed. A constraint that no
@@ -30,54 +32,47 @@ def screen(workbook: Workbook, domain_id: str) -> tuple[Elimination, ...]:
     options = workbook.options.get(domain_id)
     if options is None:
         return ()
-    criteria = [criterion for criterion in find_domain(workbook, domain_id).criteria if criterion.must]
+    criteria = [criterion for criterion in find_domain(workbook, domain_id).criteria if _bound(criterion)]
     judged = {key for candidate in options.candidates.values() for key in candidate.fit}
     musts = [c for c in workbook.context.constraints if c.must and c.id in judged]
-    trace = []
+    trace: list[Elimination] = []
     for candidate_id, candidate in options.candidates.items():
         for constraint in musts:
-            fit = candidate.fit.get(constraint.id, Fit())
-            trace += _by_constraint(candidate_id, constraint.id, constraint.statement or constraint.id, fit)
+            trace += _by_constraint(candidate_id, constraint, candidate.fit.get(constraint.id, Fit()))
         for criterion in criteria:
             trace += _by_criterion(candidate_id, candidate, criterion)
     return tuple(trace)
 
 
-def _by_constraint(candidate_id: str, constraint_id: str, statement: str, fit: Fit) -> Iterator[Elimination]:
+def _by_constraint(candidate_id: str, constraint: Constraint, fit: Fit) -> Iterator[Elimination]:
+    if fit.verdict == "meets":
+        return
+    found = {"fails": "fails", "partly": "only partly meets", "unknown": "is not yet checked against"}[fit.verdict]
     note = f": {fit.note}" if fit.note else ""
-    if fit.verdict == "fails":
-        yield Elimination(candidate_id, constraint_id, True, f"fails the must “{statement}”{note}")
-    elif fit.verdict == "partly":
-        yield Elimination(candidate_id, constraint_id, False, f"only partly meets the must “{statement}”{note}")
-    elif fit.verdict == "unknown":
-        yield Elimination(candidate_id, constraint_id, False, f"is not yet checked against the must “{statement}”{note}")
+    reason = f"{found} the must “{constraint.statement or constraint.id}”{note}"
+    yield Elimination(candidate_id, constraint.id, fit.verdict == "fails", reason)
 
 
 def _by_criterion(candidate_id: str, candidate: Candidate, criterion: Criterion) -> Iterator[Elimination]:
-    must = criterion.must
-    score = candidate.scores.get(criterion.id, Score())
+    must, score, bound = criterion.must, candidate.scores.get(criterion.id, Score()), _bound(criterion)
     if must is None:
         return
-    bound = _bound(criterion)
-    if score.value is None or isinstance(score.value, str):
-        yield Elimination(candidate_id, criterion.id, False, f"is not yet known to meet {criterion.name} {bound}")
+    if score.value is None or isinstance(score.value, str) or not in_its_unit(score, criterion):
+        yield Elimination(candidate_id, criterion.id, False, f"is not yet known to meet the must {bound}")
         return
     low, high = (score.value[0], score.value[2]) if isinstance(score.value, tuple) else (score.value, score.value)
-    too_low = must.at_least is not None and high < must.at_least
-    too_high = must.at_most is not None and low > must.at_most
-    maybe = (must.at_least is not None and low < must.at_least) or (must.at_most is not None and high > must.at_most)
-    shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-    if too_low or too_high:
-        yield Elimination(candidate_id, criterion.id, True, f"fails the must {criterion.name} {bound}: it is {shown}")
-    elif maybe:
-        yield Elimination(candidate_id, criterion.id, False, f"may fail the must {criterion.name} {bound}: it is {shown}")
+    at_least = -float("inf") if must.at_least is None else must.at_least
+    at_most = float("inf") if must.at_most is None else must.at_most
+    shown = digits(low) if low == high else f"{digits(low)} to {digits(high)}"
+    if high < at_least or low > at_most:
+        yield Elimination(candidate_id, criterion.id, True, f"fails the must {bound}: it is {shown}")
+    elif low < at_least or high > at_most:
+        yield Elimination(candidate_id, criterion.id, False, f"may fail the must {bound}: it is {shown}")
 
 
 def _bound(criterion: Criterion) -> str:
+    """The threshold of a criterion's must, nothing where it sets none."""
     must, unit = criterion.must, f" {criterion.unit}" if criterion.unit else ""
-    parts = []
-    if must and must.at_least is not None:
-        parts.append(f"at least {must.at_least:g}{unit}")
-    if must and must.at_most is not None:
-        parts.append(f"at most {must.at_most:g}{unit}")
-    return " and ".join(parts)
+    limits = [("at least", must.at_least), ("at most", must.at_most)] if must else []
+    parts = [f"{side} {digits(limit)}{unit}" for side, limit in limits if limit is not None]
+    return f"“{criterion.name} {' and '.join(parts)}”" if parts else ""

@@ -1,10 +1,13 @@
 """Value functions: what a measured or ordinal figure is worth, from 0 (worst) to 1 (best).
 
 Anchors are given, never taken from the candidates at hand, so a further candidate changes nobody's value. Figures
-outside the anchors are clipped; `outside` tells which.
+outside the anchors count as the nearer one; `outside` tells which.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,14 +37,44 @@ def log(figures: ArrayLike, worst: float, best: float) -> Array:
 
 
 def piecewise(figures: ArrayLike, points: ArrayLike) -> Array:
-    """Value along straight lines between `points`, shape (p, 2): measured figure (rising), value from 0 to 1."""
+    """Value along straight lines between `points`, shape (p, 2): measured figure (rising), value from 0 to 1.
+
+    Raises ValueError where the points don't rise or a figure isn't finite.
+    """
     corners = _finite(points)
+    if (np.diff(corners[:, 0]) <= 0).any():
+        raise ValueError(f"the points' measured figures must rise, but are {corners[:, 0].tolist()}")
     return np.interp(_finite(figures), corners[:, 0], corners[:, 1])
 
 
 def target(figures: ArrayLike, lower: float, best: float, upper: float) -> Array:
-    """Value 1 at `best`, falling in straight lines to 0 at `lower` and `upper`."""
-    return np.interp(_finite(figures), [lower, best, upper], [0.0, 1.0, 0.0])
+    """Value 1 at `best`, falling in straight lines to 0 at `lower` and `upper`; `best` may be one of the two.
+
+    Raises ValueError where `best` lies outside, both ends are equal, or a figure isn't finite.
+    """
+    if not lower <= best <= upper or lower == upper:
+        raise ValueError(
+            f"the best figure must lie from the lower to the upper end, but {lower}, {best}, {upper} don't"
+        )
+    given = np.clip(_finite(figures), lower, upper)
+    rising = (given - lower) / (best - lower) if best > lower else np.ones(given.shape)
+    falling = (upper - given) / (upper - best) if best < upper else np.ones(given.shape)
+    return np.minimum(rising, falling)
+
+
+def figure(worth: float, corners: Sequence[tuple[float, float]]) -> float | None:
+    """The one figure that straight lines between `corners` (figure, value) give this value.
+
+    None where no figure has it, or several have.
+    """
+    found = []
+    for (start, start_worth), (end, end_worth) in pairwise(corners):
+        if start == end or not min(start_worth, end_worth) <= worth <= max(start_worth, end_worth):
+            continue
+        if start_worth == end_worth:
+            return None
+        found.append(start + (end - start) * (worth - start_worth) / (end_worth - start_worth))
+    return found[0] if found and np.allclose(found, found[0], rtol=1e-12, atol=0.0) else None
 
 
 def outside(figures: ArrayLike, lower: float, upper: float) -> NDArray[np.bool_]:

@@ -24,15 +24,14 @@ CONTENTS_LEVELS = (2, 4)
 class ReportExporter(TemplateExporter):
     """nbconvert's exporter with a template that takes blocks instead of cells, and escapes everything."""
 
-    export_from_notebook = None
     output_mimetype = "text/html"
 
     def __init__(self) -> None:
         folders = [str(TEMPLATE.parent)]
-        super().__init__(template_name=TEMPLATE.name, template_file="index.html.j2", extra_template_basedirs=folders)
+        super().__init__(template_name=TEMPLATE.name, template_file="index.html.j2", extra_template_basedirs=folders)  # type: ignore[no-untyped-call]
 
     def _create_environment(self) -> Any:
-        environment = super()._create_environment()
+        environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.autoescape = True
         environment.filters["day"] = day
         return environment
@@ -55,7 +54,8 @@ def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = F
         "plotly": _packed(plotly) if plotly else "",
         "hashes": " ".join(f"'{_hash(text)}'" for text in (script, plotly) if text),
     }
-    page, _ = ReportExporter().from_notebook_node(nbformat.v4.new_notebook(), resources=resources)
+    nothing = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    page, _ = ReportExporter().from_notebook_node(nothing, resources=resources)
     return str(page)
 
 

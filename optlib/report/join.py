@@ -19,10 +19,11 @@ from markdown_it import MarkdownIt
 
 PLOTLY = "application/vnd.plotly.v1+json"
 INSERTION_CELL = "phases"
+EMPTY = '<div class="optlib"></div>'
 _STYLE = re.compile(r'<style class="optlib-style">.*?</style>', re.DOTALL)
 _TAGS = set(
-    "a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i "
-    "li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+    """a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
+    li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()  # noqa: SIM905
 )
 _ATTRIBUTES = {"*": {"class", "id", "role", "aria-label", "title", "style", "tabindex", "scope", "colspan", "rowspan"}}
 _ATTRIBUTES |= {"a": {"href"}, "details": {"open"}}
@@ -51,11 +52,22 @@ def join(summary: Path, phases: Iterable[Path]) -> list[Block]:
             for path in phases:
                 prefix = f"phase-{path.stem.split('_')[0]}"
                 blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
-    return blocks
+    return _without_empty_sections(blocks)
+
+
+def _without_empty_sections(blocks: list[Block]) -> list[Block]:
+    """Leave out headings that nothing stands under."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        below = kept[-1] if kept else None
+        empty = below is None or (below.kind == "heading" and below.level <= block.level)
+        if block.kind != "heading" or not empty:
+            kept.append(block)
+    return kept[::-1]
 
 
 def _cells(path: Path) -> list[Any]:
-    return list(nbformat.read(str(path), as_version=4).cells)
+    return list(nbformat.read(str(path), as_version=4).cells)  # type: ignore[no-untyped-call]
 
 
 def _blocks(cell: Any, prefix: str, shift: int) -> Iterator[Block]:
@@ -95,7 +107,9 @@ def _output_blocks(output: Any) -> Iterator[Block]:
     if PLOTLY in data:
         yield Block("figure", figure=data[PLOTLY])
     elif "text/html" in data:
-        yield Block("html", clean(_STYLE.sub("", data["text/html"])))
+        html = clean(_STYLE.sub("", data["text/html"]))
+        if html != EMPTY:
+            yield Block("html", html)
     elif "text/plain" in data:
         yield Block("html", f"<pre>{escape(data['text/plain'])}</pre>")
 

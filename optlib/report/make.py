@@ -20,7 +20,7 @@ from .run import run_notebook
 
 SUMMARY = "decision_report"
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 
 def make_report(
@@ -31,11 +31,11 @@ def make_report(
     notebooks: Path | None = None,
     keep: Path | None = None,
     light: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda name, done, steps: None,  # noqa: ARG005 - nobody is told
 ) -> Path:
     """Make the HTML report of a workbook and return where it was written.
 
-    `progress` is called with the name of each notebook before it runs. Raises WorkbookError where the workbook can't be
+    `progress` is called before each step with what runs, how many steps are done, and how many there are. Raises WorkbookError where the workbook can't be
     read, RunError where a cell fails and OptlibError where a file can't be written; a report that was there stays.
     """
     file = open_workbook(workbook_path)
@@ -44,15 +44,15 @@ def make_report(
     _check_place(out)
     with tempfile.TemporaryDirectory(prefix="optlib-") as folder:
         executed = []
-        for source in sources:
-            progress(source.stem)
+        for done, source in enumerate(sources):
+            progress(source.stem, done, len(sources) + 1)
             output = Path(folder) / source.name
             try:
                 run_notebook(source, output, workbook_path, day)
             finally:
                 _keep(output, keep)
             executed.append(output)
-        progress("report")
+        progress("the page", len(sources), len(sources) + 1)
         page = export(join(executed[-1], executed[:-1]), file.workbook, day, light)
     _write(out, page)
     return out

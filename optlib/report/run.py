@@ -17,8 +17,9 @@ from ..errors import RunError
 KERNEL = "python3"
 CELL_SECONDS = 300
 START_SECONDS = 120
-# ipykernel warns of unencrypted TCP at every start (its issue 1515); these kernels listen on 127.0.0.1 only.
-QUIET_KERNEL = ["--IPKernelApp.log_level=40"]
+# ipykernel warns of unencrypted TCP at every start (its issue 1515) and of its own shutdown; these kernels listen on
+# 127.0.0.1 only, and what goes wrong in a cell comes back as a message, not as a log line.
+QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
 
 
 def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> None:
@@ -27,6 +28,11 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
     The parameters are a fixed set of ours and only ever values; nothing in the workbook chooses what runs. Raises
     RunError naming the notebook, the cell and the error.
     """
+    current = ["?"]
+
+    def note(cell: Any, **_: Any) -> None:
+        current[0] = str(cell.get("id", "?"))
+
     parameters = {"workbook_path": str(workbook.resolve()), "as_of": today.isoformat()}
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
@@ -43,24 +49,12 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
                 start_timeout=START_SECONDS,
                 cwd=str(output.parent),
                 extra_arguments=QUIET_KERNEL,
+                shutdown_kernel="immediate",
+                on_cell_start=note,
             )
     except PapermillExecutionError as error:
-        raise RunError(notebook.name, _failed_cell(output), f"{error.ename}: {error.evalue}") from None
+        raise RunError(notebook.name, current[0], f"{error.ename}: {error.evalue}") from None
     except CellTimeoutError:
-        raise RunError(notebook.name, _failed_cell(output), f"took longer than {CELL_SECONDS} s") from None
+        raise RunError(notebook.name, current[0], f"took longer than {CELL_SECONDS} s") from None
     except DeadKernelError:
-        raise RunError(notebook.name, _failed_cell(output), "the kernel died (out of memory?)") from None
-
-
-def _failed_cell(output: Path) -> str:
-    """The id of the cell that stopped the run, read from what papermill saved."""
-    import nbformat
-
-    if not output.is_file():
-        return "?"
-    cells: list[Any] = nbformat.read(str(output), as_version=4).cells
-    for cell in cells:
-        if cell.metadata.get("papermill", {}).get("exception"):
-            return str(cell.get("id", "?"))
-    running = [cell for cell in cells if cell.metadata.get("papermill", {}).get("status") == "running"]
-    return str(running[0].get("id", "?")) if running else "?"
+        raise RunError(notebook.name, current[0], "the kernel died (out of memory?)") from None

@@ -118,7 +118,9 @@ def comparison(ranking: Ranking) -> Html:
     difference = ranking.contributions[first] - ranking.contributions[second]
     widest = max(float(np.abs(difference).max()), 1e-9)
     order = np.argsort(-difference, kind="stable")
-    bars = [_Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest) for i in order]
+    bars = [
+        _Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest) for i in order
+    ]
     ahead = [bar.name for bar in bars if bar.points >= 0.05]
     behind = [bar.name for bar in reversed(bars) if bar.points <= -0.05]
     tie = abs(difference.sum()) < 0.05
@@ -183,7 +185,9 @@ def _cell(matrix: Matrix, row: int, column: int) -> _Cell:
     said = "; ".join(part for part in (score.note, score.source and f"source: {score.source}") if part)
     if kind in ("unknown", "missing"):
         text = figure(score.value) if isinstance(score.value, int | float) else "?"
-        return _Cell(text, "not counted" if text != "?" else "unknown" if kind == "unknown" else "not scored", None, said)
+        return _Cell(
+            text, "not counted" if text != "?" else "unknown" if kind == "unknown" else "not scored", None, said
+        )
     heat = min(int(matrix.likely[row, column] * HEAT_STEPS), HEAT_STEPS - 1)
     unit = f" {criterion.unit}" if criterion.unit else ""
     return _Cell(_likely(score) + unit, _range(score), heat, said)

@@ -13,15 +13,16 @@ FIT_SIGNS = {"meets": "✓", "partly": "◐", "fails": "✗", "unknown": "?"}
 
 
 def considerations(workbook: Workbook, domain_id: str, phase: int) -> Html:
-    """What a domain is judged by in a phase: each criterion and what it asks."""
+    """The workbook's own question of a domain, and what it is judged by in a phase: each criterion and what it asks."""
     domain = find_domain(workbook, domain_id)
     whole = [criterion for criterion in domain.criteria_up_to(phase) if criterion.part_of is None]
     rows = [(c, [part for part in domain.criteria_up_to(phase) if part.part_of == c.id]) for c in whole]
-    return render("considerations.html", domain=domain, rows=rows)
+    options = workbook.options.get(domain_id, DomainOptions())
+    return render("considerations.html", question=options.question, rows=rows)
 
 
 def candidates(workbook: Workbook, domain_id: str) -> Html:
-    """Each candidate of a domain: summary, pros, cons, risks, effort, what the catalogue knows, references; then fit."""
+    """Each candidate of a domain: summary, pros, cons, risks, effort, known facts, references; then fit."""
     options = workbook.options.get(domain_id, DomainOptions())
     if not options.candidates:
         return Html("")
@@ -35,9 +36,7 @@ def candidates(workbook: Workbook, domain_id: str) -> Html:
             "effort": effort_text(candidate.effort),
             "facts": _facts(load_catalogue().known(domain_id, candidate.known_as or key), candidate),
         }
-        for (key, candidate), name in zip(
-            options.candidates.items(), candidate_names(workbook, domain_id), strict=True
-        )
+        for (key, candidate), name in zip(options.candidates.items(), candidate_names(workbook, domain_id), strict=True)
     ]
     return joined(render("candidates.html", cards=cards), fit_table(workbook, domain_id))
 
@@ -86,5 +85,7 @@ def _facts(known: KnownCandidate | None, candidate: Candidate) -> list[dict[str,
     if known.support:
         support_fact = known.support
         value = f"{support_fact.cycle} (latest {support_fact.latest}), end of life {support_fact.end_of_life}"
-        facts.append({"name": "Support window", "value": value, **support_fact.model_dump(include={"source", "on", "verified"})})
+        facts.append(
+            {"name": "Support window", "value": value, **support_fact.model_dump(include={"source", "on", "verified"})}
+        )
     return facts

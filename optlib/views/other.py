@@ -16,15 +16,13 @@ from .render import Html, joined
 
 
 def other_domains(workbook: Workbook, today: date, phase: int, shown: list[str]) -> Html:
-    """Every domain of the phase that isn't among `shown`, each in full, under a heading of its own."""
+    """Every domain of the phase that isn't among `shown`, each in full, under a heading of its own; often none."""
     rest = [domain for domain in domains_in(workbook, phase) if domain.id not in shown]
-    if not rest:
-        return Html("<p>Every domain of this phase has its section above.</p>")
     pieces = []
     for domain in rest:
         pieces.append(
             joined(
-                Html(Markup('<h4 id="domain-{}">{}</h4>').format(domain.id, domain.name)),
+                Html(Markup('<h5 id="domain-{}">{}</h5>').format(domain.id, domain.name)),
                 evaluation(workbook, rank_domain(workbook, domain.id, phase)),
                 candidates(workbook, domain.id),
                 decision(workbook, domain.id, today),

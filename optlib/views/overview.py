@@ -8,7 +8,6 @@ from importlib.metadata import version
 from platform import python_version
 from typing import Any
 
-from .. import __version__
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.verdict import Verdict, verdict
 from ..catalogue import Domain, load_catalogue
@@ -16,8 +15,8 @@ from ..decisions import against_ranking, candidate_name, is_decided
 from ..gates import check
 from ..model import Workbook
 from ..open_points import domains_in
-from ..workbook_file import WorkbookFile
 from ..words import counted, listed, number
+from ..workbook_file import WorkbookFile
 from .evaluation import nearest_flip
 from .quality import gates_title
 from .render import Html, render
@@ -86,7 +85,8 @@ def headline(workbook: Workbook) -> str:
     phrases = [domains[key].phrase.format(choices[key]) for key in made if domains[key].phrase]
     name = workbook.project.name
     if not phrases:
-        return f"{f'{name}: ' if name else ''}choose {listed([f'{choices[key]} for {domains[key].name}' for key in made])}."
+        chosen = listed([f"{choices[key]} for {domains[key].name}" for key in made])
+        return f"{name}: choose {chosen}." if name else f"Choose {chosen}."
     return f"Build {name or 'it'} {listed(phrases)}."
 
 
@@ -97,8 +97,8 @@ def _names(workbook: Workbook, domain_id: str) -> str:
 
 def how_made(file: WorkbookFile, today: date) -> Html:
     """From what the report was made, so that it can be made again."""
-    versions = {"optlib": __version__, "Python": python_version()}
-    versions |= {name: version(name) for name in ("numpy", "papermill", "nbconvert", "plotly")}
+    versions = {"Python": python_version()}
+    versions |= {name: version(name) for name in ("optlib", "numpy", "papermill", "nbconvert", "plotly")}
     return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today)
 
 
@@ -147,7 +147,9 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     gaps = sum(choice.ranking.matrix.gaps for choice in choices)
     parts = [f"{number(made)} of {counted(len(choices), 'choice')} {'is' if made == 1 else 'are'} made"]
     if made:
-        parts.append(f"{number(clear)} of them {'follows' if clear == 1 else 'follow'} a clear lead at the stated weights")
+        parts.append(
+            f"{number(clear)} of them {'follows' if clear == 1 else 'follow'} a clear lead at the stated weights"
+        )
     if against:
         parts.append(f"{counted(against, 'choice')} {'goes' if against == 1 else 'go'} against the ranking")
     if waiting:

@@ -1,0 +1,76 @@
+"""What a reader must know of how a matrix was read: weights that don't count, figures that can't be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..catalogue import Criterion, Domain
+from ..model import CriterionSpec, DomainOptions, Scale, Score
+from ..words import digits
+from . import value
+from .cells import anchors, in_its_unit
+
+
+def remarks(domain: Domain, options: DomainOptions, criteria: Sequence[Criterion], scale: Scale) -> Iterator[str]:
+    """A sentence on each thing that makes a criterion count otherwise than its scores suggest."""
+    yield from _weight_remarks(options, criteria)
+    for criterion in criteria:
+        spec = options.criteria.get(criterion.id, CriterionSpec())
+        scores = [c.scores[criterion.id] for c in options.candidates.values() if criterion.id in c.scores]
+        yield from _unit_remarks(domain, criterion, spec, scores)
+        yield from _figure_remarks(criterion, scores, scale)
+
+
+def _weight_remarks(options: DomainOptions, criteria: Sequence[Criterion]) -> Iterator[str]:
+    weights, names = options.weights, {criterion.id: criterion.name for criterion in criteria}
+    if names and not any(weights.get(key) for key in names):
+        reason = "No criterion of this matrix has a weight above 0" if weights else "No weights are stated"
+        yield f"{reason}, so every criterion counts the same."
+        return
+    for key, name in names.items():
+        if key not in weights:
+            yield f"{name} is scored but has no weight, so it doesn't count."
+    for part in criteria:
+        whole = part.part_of or ""
+        if whole in names and weights.get(part.id) and weights.get(whole):
+            yield f"{part.name} is part of {names[whole]}, and both carry weight: it counts twice."
+
+
+def _unit_remarks(domain: Domain, criterion: Criterion, spec: CriterionSpec, scores: Sequence[Score]) -> Iterator[str]:
+    where = f"options.{domain.id}.criteria.{criterion.id}"
+    stray = next((score.unit for score in scores if not in_its_unit(score, criterion)), "")
+    if stray and criterion.unit:
+        yield f"{criterion.name} is measured in {criterion.unit}; its figures in {stray} count as unknown."
+    elif stray:
+        yield (
+            f"{criterion.name} is scored on the scale but has figures in {stray}; they count as unknown until {where} "
+            f"states unit, direction and range."
+        )
+    if not criterion.unit and (spec.range or spec.value_function):
+        yield f"{criterion.name} has no unit, so it is scored on the scale; its range and value function aren't used."
+    shaped = spec.value_function is not None and spec.value_function.kind in ("piecewise", "target")
+    known = criterion.measure is not None and criterion.measure.unit == spec.unit
+    if spec.unit and spec.direction is None and not shaped and not known:
+        end = "highest" if criterion.direction == "max" else "lowest"
+        yield f"{criterion.name} is measured in {spec.unit} and states no direction; its {end} figure counts as best."
+
+
+def _figure_remarks(criterion: Criterion, scores: Sequence[Score], scale: Scale) -> Iterator[str]:
+    if not criterion.unit:
+        return
+    ends = anchors(criterion, scale)
+    if ends is None:
+        yield (
+            f"{criterion.name} is measured in {criterion.unit} but has no range, so its figures count as unknown; "
+            f"state range: [lower, upper]."
+        )
+        return
+    known = [score.value for score in scores if score.kind in ("exact", "range") and in_its_unit(score, criterion)]
+    figures = np.array([part for given in known for part in np.atleast_1d(np.array(given, dtype=float))], dtype=float)
+    off = figures[value.outside(figures, *ends)]
+    if off.size:
+        lower, upper = (digits(end) for end in ends)
+        off_by = f"{digits(float(off[0]))} {criterion.unit} lies outside the range {lower} to {upper}"
+        yield f"{criterion.name}: {off_by} and counts as its end."

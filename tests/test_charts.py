@@ -1,0 +1,67 @@
+"""The figures for exploring hold the numbers of the analysis."""
+
+from __future__ import annotations
+
+import pytest
+
+from optlib import charts, open_workbook, rank_domain
+from optlib.analysis.ranking import Ranking
+from optlib.model import FORMAT, Workbook
+
+from .conftest import EXAMPLES
+
+WORKBOOK = open_workbook(EXAMPLES / "optlib.yaml").workbook
+
+
+@pytest.fixture(scope="module")
+def ranking() -> Ranking:
+    """The ranking of the full example's data and state."""
+    return rank_domain(WORKBOOK, "data_state")
+
+
+def test_the_lines_meet_the_totals_at_the_agreed_weight(ranking: Ranking) -> None:
+    """At today's weight each line is at its candidate's total."""
+    figure = charts.sensitivity(ranking)
+    now = float(ranking.matrix.weights[0]) * 100
+    for line, index in zip(figure.data, ranking.remaining, strict=False):
+        at_zero, at_one = line.y[0], line.y[-1]
+        assert at_zero + (at_one - at_zero) * now / 100 == pytest.approx(ranking.likely[index], abs=0.01)
+
+
+def test_every_criterion_can_be_chosen(ranking: Ranking) -> None:
+    """The menu has an entry for each criterion, and shows just its lines."""
+    menu = charts.sensitivity(ranking).layout.updatemenus[0]
+    assert [button.label for button in menu.buttons] == [criterion.name for criterion in ranking.matrix.criteria]
+    assert all(sum(button.args[0]["visible"]) == len(ranking.remaining) for button in menu.buttons)
+
+
+def test_bars_span_the_bounds(ranking: Ranking) -> None:
+    """Each bar goes from the lowest to the highest total."""
+    bars = charts.ranges(ranking).data[0]
+    spans = {(round(base, 3), round(base + width, 3)) for base, width in zip(bars.base, bars.x, strict=True)}
+    assert spans == {(round(float(ranking.low[i]), 3), round(float(ranking.high[i]), 3)) for i in ranking.remaining}
+
+
+def test_a_name_with_tags_is_text_in_a_figure() -> None:
+    """Plotly's own little markup in a candidate's name is escaped."""
+    book = Workbook.model_validate(
+        {
+            "format": FORMAT,
+            "options": {
+                "data_state": {
+                    "candidates": {
+                        "a": {"name": '<a href="javascript:x">A</a>', "scores": {"cost": 1}},
+                        "b": {"scores": {"cost": 2}},
+                    }
+                }
+            },
+        }
+    )
+    names = [line.name for line in charts.sensitivity(rank_domain(book, "data_state")).data]
+    assert not any("<a" in name for name in names)
+
+
+def test_nothing_to_explore_shows_nothing() -> None:
+    """A domain without scores has no figures."""
+    empty = Workbook.model_validate({"format": FORMAT})
+    assert charts.explore(empty, rank_domain(empty, "data_state")).figures == ()
