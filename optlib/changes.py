@@ -46,7 +46,7 @@ def edits(old: Any, new: Any, where: Location = (), now: Location | None = None)
     Indexes are those after ordering and before inserting; only the drops of map keys, whose place is `now`, count the
     lists as they are in the end.
     """
-    if isinstance(old, dict) and isinstance(new, dict):
+    if isinstance(old, dict) and isinstance(new, dict) and old:
         return list(_map_edits(old, new, where, where if now is None else now))
     if isinstance(old, list) and isinstance(new, list) and old and new:
         return list(_list_edits(old, new, where, where if now is None else now))

@@ -100,6 +100,10 @@ def _of_maps(old: dict[str, Any], new: dict[str, Any], place: Place) -> Iterator
 
 
 def _of_lists(old: list[Any], new: list[Any], place: Place) -> Iterator[tuple[str, Place]]:
+    unlike = [index for index, item in enumerate(new) if len(old) == len(new) and repr(old[index]) != repr(item)]
+    if len(unlike) == 1:
+        yield from differences(old[unlike[0]], new[unlike[0]], (*place, unlike[0]))
+        return
     rest = [repr(item) for item in new]
     changed = []
     for index, item in enumerate(old):

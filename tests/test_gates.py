@@ -54,7 +54,7 @@ def decided(*domains: str, candidates: int = 2, decision: Mapping[str, Any] | No
 
 def chosen(version: str = "", known_as: str | None = None, level: str = "production", **support: Any) -> Workbook:
     """A workbook that has chosen one language, with what is known of its support."""
-    candidate = {"version": version, "known_as": known_as, "support": support or None}
+    candidate: dict[str, Any] = {"version": version, "known_as": known_as, "support": support or None}
     return of_level(level, **decided("languages", candidates=1, **candidate))
 
 
@@ -224,8 +224,8 @@ def test_a_choice_against_the_ranking_needs_its_reason() -> None:
     others = decided(*DOMAINS)
     for reason, expected in (("", ("fail", "why Own goes against the ranking")), ("Team knows it", ("pass", ""))):
         made = {"selected": ["c0"], "status": "accepted", "rationale": "r", "against_ranking": reason}
-        parts = {"options": {**others["options"], "own": table}, "decisions": {**others["decisions"], "own": made}}
-        assert answer(of_level(**parts), "decisions") == expected
+        domains, decisions = {**others["options"], "own": table}, {**others["decisions"], "own": made}
+        assert answer(of_level(options=domains, decisions=decisions), "decisions") == expected
 
 
 @pytest.mark.parametrize(
@@ -242,6 +242,15 @@ def test_a_choice_against_the_ranking_needs_its_reason() -> None:
 def test_a_signoff_is_a_name_and_a_day_that_has_come(signoff: list[Any], expected: tuple[str, str]) -> None:
     """Prototype and production ask for one approver."""
     assert answer(of_level(quality={"signoff": signoff}), "signoff") == expected
+
+
+@pytest.mark.parametrize(
+    ("signoff", "looked_at"),
+    [([], "nobody"), ([{"name": "Ada", "on": TODAY}, {"name": "Bo"}], f"Ada (approver, {TODAY})")],
+)
+def test_a_signoff_finding_names_who_has_signed(signoff: list[Any], looked_at: str) -> None:
+    """Those with name and day are looked at, and nobody where there are none."""
+    assert finding(of_level(quality={"signoff": signoff}), "signoff").looked_at == f"quality.signoff: {looked_at}"
 
 
 def test_the_secure_level_asks_for_a_security_reviewer_too() -> None:
@@ -275,10 +284,15 @@ def test_months_end_where_the_month_ends() -> None:
 
 
 def test_the_months_run_from_the_last_signoff_that_has_been_given() -> None:
-    """An earlier sign-off brings the review nearer, and one dated in the future doesn't put it off."""
+    """An earlier sign-off brings the review nearer, one of today puts it off, and one in the future doesn't."""
     future = {"name": "Bo", "on": TODAY + 300 * DAY}
-    quality = {"revisit": TODAY + 7 * DAY, "signoff": [{"name": "Ada", "on": TODAY - 200 * DAY}, future]}
+    quality: dict[str, Any] = {
+        "revisit": TODAY + 7 * DAY,
+        "signoff": [{"name": "Ada", "on": TODAY - 200 * DAY}, future],
+    }
     assert answer(of_level(quality=quality), "revisit")[0] == "fail"
+    today = [*quality["signoff"], {"name": "Cy", "on": TODAY}]
+    assert answer(of_level(quality={**quality, "signoff": today}), "revisit")[0] == "pass"
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,21 @@ def test_a_measurement_that_the_catalogue_knows_has_its_direction(stated: dict[s
 
 
 @pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        ({"kind": "linear"}, True),
+        ({"kind": "log"}, True),
+        ({"kind": "piecewise", "points": [[1, 1], [9, 0]]}, False),
+        ({"kind": "target", "target": 5}, False),
+    ],
+)
+def test_points_and_targets_need_no_direction(function: dict[str, Any], told: bool) -> None:
+    """Where points or a target say what is best, nobody is asked which end is."""
+    found = matrix(2, criterion={"unit": "ms", "range": [1, 9], "value_function": function})
+    assert bool(found.remarks) is told
+
+
+@pytest.mark.parametrize(
     "spec", [{"range": [0, 10]}, {"value_function": {"kind": "piecewise", "points": [[0, 1], [5, 0]]}}]
 )
 def test_a_value_function_without_a_unit_is_not_used_and_says_so(spec: dict[str, Any]) -> None:
@@ -301,6 +316,14 @@ def test_a_matrix_is_ready_when_a_score_that_carries_weight_is_known(
 ) -> None:
     """Gaps alone, and scores on criteria without weight, are nothing to rank."""
     assert option_matrix(choice({"ash": row}, weights), CHOICE).is_ready is ready
+
+
+def test_the_arrays_of_a_matrix_cannot_be_changed() -> None:
+    """A matrix is a value: writing into its arrays raises."""
+    found = option_matrix(choice({"ash": [1, 2]}, [3, 1]), CHOICE)
+    for array in (found.low, found.likely, found.high, found.weights):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
 
 
 def test_the_same_workbook_gives_the_same_matrix_twice() -> None:

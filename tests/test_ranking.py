@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optlib.analysis import verdict
-from optlib.analysis.ranking import Ranking
+from optlib.analysis.ranking import Ranking, rank_domain
 
-from .building import LAWS, any_scores, exact_scores, likely, problems, ranked, ranks
+from .building import CHOICE, LAWS, any_scores, choice, exact_scores, likely, problems, ranked, ranks
 
 Problem = tuple[dict[str, list[Any]], list[int]]
 Scores = list[list[Any]]
@@ -318,14 +318,41 @@ def test_the_frame_has_totals_bounds_and_who_is_out() -> None:
     found = ranked({"ash": [2], "oak": [5], "elm": [[3, 4, 4]]}, [1], {"a": {"must": {"at_most": 4}}}).to_frame()
     assert list(found.index) == ["elm", "ash", "oak"]
     assert found["rank"].tolist()[:2] == [1, 2]
-    assert found.loc["oak", ["eliminated", "can_win"]].tolist() == [True, False]
-    assert found.loc["elm", ["low", "total", "high"]].tolist() == pytest.approx([60, 80, 80])
+    rows = found.to_dict("index")
+    assert (rows["oak"]["eliminated"], rows["oak"]["can_win"], rows["elm"]["can_win"]) == (True, False, True)
+    assert [rows["elm"][name] for name in ("low", "total", "high")] == pytest.approx([60, 80, 80])
 
 
 @pytest.mark.parametrize("table", [{}, {"ash": []}])
 def test_an_empty_ranking_has_an_empty_frame_or_one_without_points(table: dict[str, list[Any]]) -> None:
     """No candidates, or no criteria, make no error in pandas either."""
     assert list(ranked(table).to_frame().index) == list(table)
+
+
+def test_a_workbook_that_is_asked_again_answers_with_the_same_ranking() -> None:
+    """Rankings are made once for each workbook, domain and phase."""
+    book = choice({"ash": [2, 1], "oak": [1, 5]}, [1, 1], {"a": {}, "b": {"phase": 1}})
+    assert rank_domain(book, CHOICE) is rank_domain(book, CHOICE)
+    assert ranks(rank_domain(book, CHOICE)) == {"ash": 2, "oak": 1}
+    assert ranks(rank_domain(book, CHOICE, 0)) == {"ash": 1, "oak": 2}
+
+
+def test_a_changed_workbook_has_a_ranking_of_its_own() -> None:
+    """A kept ranking never answers for another workbook, not even for one that differs in a single score."""
+    before, after = choice({"ash": [2], "oak": [1]}, [1]), choice({"ash": [2], "oak": [5]}, [1])
+    assert ranks(rank_domain(before, CHOICE)) == {"ash": 1, "oak": 2}
+    assert ranks(rank_domain(after, CHOICE)) == {"ash": 2, "oak": 1}
+    changed = before.model_copy(update={"options": after.options})
+    assert ranks(rank_domain(changed, CHOICE)) == {"ash": 2, "oak": 1}
+    assert ranks(rank_domain(before, CHOICE)) == {"ash": 1, "oak": 2}
+
+
+def test_the_totals_of_a_ranking_cannot_be_changed() -> None:
+    """A ranking that is kept is a value: writing into its totals raises."""
+    found = ranked({"ash": [2], "oak": [1]}, [1])
+    for array in (found.low, found.likely, found.high):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 99
 
 
 @given(problem=problems())

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from optlib import OptlibError, RunError, WorkbookError, load_catalogue, make_report, open_workbook
+from optlib.report import run
 
 from .conftest import EXAMPLES, NOTEBOOKS, TODAY
 
@@ -107,6 +108,25 @@ def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
     notebooks = own_notebooks(tmp_path / "notebooks", "decision_report", "import os; os._exit(3)")
     with pytest.raises(RunError, match=r"decision_report.ipynb, cell mine: the kernel died"):
         make_report(EXAMPLES / "hhs_wiki_platform.yaml", tmp_path / "r.html", today=TODAY, notebooks=notebooks)
+
+
+def test_a_cell_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell has a time limit; the error names it and the cell."""
+    monkeypatch.setattr(run, "CELL_SECONDS", 12)
+    notebooks = own_notebooks(tmp_path / "notebooks", "decision_report", "import time; time.sleep(600)")
+    with pytest.raises(RunError, match=r"decision_report.ipynb, cell mine: took longer than 12 s"):
+        make_report(EXAMPLES / "hhs_wiki_platform.yaml", tmp_path / "r.html", today=TODAY, notebooks=notebooks)
+
+
+def test_paths_may_hold_braces_blanks_and_dashes(tmp_path: Path) -> None:
+    """What papermill would take for a pattern in a path is only a path."""
+    folder = tmp_path / "-my {x} work"
+    folder.mkdir()
+    shutil.copyfile(EXAMPLES / "hhs_wiki_platform.yaml", folder / "wiki {y}.yaml")
+    shutil.copytree(NOTEBOOKS, folder / "own {z}")
+    out = folder / "r.html"
+    make_report(folder / "wiki {y}.yaml", out, today=TODAY, notebooks=folder / "own {z}", light=True)
+    assert "GitBook" in out.read_text(encoding="utf-8")
 
 
 def test_what_a_cell_of_ones_own_prints_is_in_the_report(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from optlib.catalogue import load_catalogue
+from optlib.errors import WorkbookError
 from optlib.model import Workbook
+from optlib.reading import build
 from optlib.workbook_file import open_workbook
 
 from .conftest import EXAMPLES
@@ -32,7 +34,7 @@ SOURCES = {
     "nasty, CRLF, no line break at the end": CRLF.rstrip(b"\r\n"),
     "nasty, byte order mark": b"\xef\xbb\xbf" + NASTY,
 }
-LABEL = re.compile(r"# c\d\d\b|(?m:^[ \t]*#[^\r\n]*)")
+LABEL = re.compile(r"# c\d\d\b")
 MANY = settings(
     max_examples=100,
     deadline=None,
@@ -102,8 +104,8 @@ ODD_TEXTS = (
 )
 TEXTS = st.sampled_from(ODD_TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 IDS = st.from_regex(r"[a-z][a-z0-9_-]{0,7}", fullmatch=True)
-NUMBERS = st.integers(0, 5) | st.sampled_from([0.5, 3.25, 1e-7])
-RANGES = st.lists(st.integers(0, 5), min_size=3, max_size=3).map(sorted)
+NUMBERS = st.integers(1, 3) | st.sampled_from([1.5, 2.25])
+RANGES = st.lists(st.integers(1, 3), min_size=3, max_size=3).map(sorted)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 RISKS = st.fixed_dictionaries({"risk": TEXTS}, optional={"mitigation": TEXTS, "likelihood": st.just("high")})
 REFERENCES = st.fixed_dictionaries({"title": TEXTS}, optional={"url": TEXTS})
@@ -322,6 +324,15 @@ CHANGES = (
 )
 
 
+def is_sound(data: Data) -> bool:
+    """Whether no name in the data leads nowhere, as when a constraint is renamed that a candidate is held to."""
+    try:
+        build(data, "")
+    except WorkbookError:
+        return False
+    return True
+
+
 def in_order(data: Any) -> str:
     """Plain data as text that shows types and the order of keys."""
     return json.dumps(data, default=repr, indent=1)
@@ -339,6 +350,7 @@ def test_any_change_touches_only_its_own_lines(source: str, draws: st.DataObject
         before, old = path.read_bytes().decode(), file.workbook.to_data()
         data = copy.deepcopy(old)
         draws.draw(st.sampled_from(CHANGES))(data, draws.draw)
+        assume(is_sound(data))
         wanted = Workbook.model_validate(data)
         file.put(wanted)
         after = path.read_bytes().decode()
@@ -362,10 +374,15 @@ def check_lines(before: str, after: str, old: Data, new: Data) -> None:
     if "order" not in [kind for kind, _ in changes]:
         rest = iter(now)
         assert all(line in rest for line in kept), "lines of something else have moved"
-    lost = Counter(LABEL.findall(before)) - Counter(LABEL.findall(after))
-    assert not lost - Counter(LABEL.findall("\n".join(was[index] for index in sorted(losable)))), "a comment is lost"
+    lost = Counter(comments(was)) - Counter(comments(now))
+    assert not lost - Counter(comments([was[index] for index in losable])), "a comment is lost"
     if "\r\n" in before:
         assert after.count("\n") == after.count("\r\n")
+
+
+def comments(lines: list[str]) -> list[str]:
+    """The labels of the comments in the nasty workbook; in the examples, the comments on lines of their own."""
+    return LABEL.findall("\n".join(lines)) or [line.strip() for line in lines if line.strip().startswith("#")]
 
 
 def add_lines(lines: Lines, kind: str, place: Place, sets: tuple[set[int], ...], data: tuple[Data, Data]) -> None:

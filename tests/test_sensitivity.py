@@ -22,7 +22,8 @@ def totals(values: Array, weights: Array, criterion: int, share: float) -> Array
     """The totals with one criterion's weight moved to a share, the others in proportion."""
     others = np.delete(weights, criterion)
     moved = np.insert(others / others.sum() * (1 - share), criterion, share)
-    return values @ moved
+    found: Array = values @ moved
+    return found
 
 
 def wanted(ranking: Ranking) -> list[tuple[str, float, str]]:
@@ -89,7 +90,10 @@ def test_all_the_weight_on_one_criterion_has_no_proportion_to_keep() -> None:
 
 def test_a_flip_is_exact_where_one_weight_is_nearly_all() -> None:
     """Worked by hand: with others of 1 and 2 in ten thousand million, the tie of the first is still at 2 / 5."""
-    values = [[1, 0, 0], [0, 1, 0.5]]  # the others give the second (1 + 2 * 0.5) / 3 = 2 / 3, so w = (1 - w) * 2 / 3
+    values = [
+        [1.0, 0, 0],
+        [0.0, 1, 0.5],
+    ]  # the others give the second (1 + 2 * 0.5) / 3 = 2 / 3, so w = (1 - w) * 2 / 3
     assert weight_flips(values, [1e10, 1, 2], 0)[1, 0] == pytest.approx(0.4, abs=1e-12)
 
 
@@ -170,7 +174,7 @@ def test_score_flips_worked_by_hand() -> None:
 
 def test_a_score_that_would_have_to_leave_the_scale_has_no_flip() -> None:
     """Where even the best score is not enough, or the leader's worst not too bad, nothing flips."""
-    assert np.isnan(score_flips([[1, 1], [0.5, 0]], [9, 1], 0)).tolist() == [[False, True], [True, True]]
+    assert np.isnan(score_flips([[1.0, 1], [0.5, 0]], [9, 1], 0)).tolist() == [[False, True], [True, True]]
 
 
 def test_a_score_that_just_suffices_flips_at_the_end_of_the_scale() -> None:

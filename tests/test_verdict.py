@@ -72,7 +72,7 @@ def test_a_gap_of_the_leader_is_a_gap() -> None:
 
 def test_only_gaps_of_those_who_can_be_first_are_counted() -> None:
     """Gaps of a candidate that is out, or too far behind, decide nothing."""
-    table = {"ash": [5, 4], "oak": [4, None], "elm": [0, None], "fir": [None, 0]}
+    table: dict[str, Any] = {"ash": [5, 4], "oak": [4, None], "elm": [0, None], "fir": [None, 0]}
     found = judged(table, (1, 1), {"a": {}, "b": {"must": {"at_least": 1}}})
     assert "but one score is not known and could still put Oak first." in found.sentence
 
@@ -94,7 +94,7 @@ def test_ranges_that_suffice_alone_are_not_put_down_to_gaps() -> None:
 
 def test_many_rivals_are_counted() -> None:
     """More than three rivals are a number and not a list."""
-    table = {"ash": [5, 5], **{f"c{index}": [5, None] for index in range(4)}}
+    table: dict[str, Any] = {"ash": [5, 5], **{f"c{index}": [5, None] for index in range(4)}}
     assert judged(table).sentence.endswith(
         "but four scores are not known and could still put one of four others first."
     )

@@ -13,6 +13,7 @@ from . import value
 
 Array = NDArray[np.float64]
 GAPS = ("unknown", "missing")
+MISSING = Score()
 
 
 def anchors(criterion: Criterion, scale: Scale) -> tuple[float, float] | None:

@@ -90,13 +90,16 @@ def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -
     scale = options.scale or workbook.scale
     criteria = _criteria_in_play(domain, options, phase)
     scores = tuple(
-        tuple(candidate.scores.get(criterion.id, Score()) for criterion in criteria)
+        tuple(candidate.scores.get(criterion.id, cells.MISSING) for criterion in criteria)
         for candidate in options.candidates.values()
     )
     columns = [cells.bounds([row[j] for row in scores], criterion, scale) for j, criterion in enumerate(criteria)]
     table = np.stack(columns, axis=1) if columns else np.empty((len(scores), 0, 3))
-    weights = np.array([float(options.weights.get(criterion.id, 0)) for criterion in criteria])
-    stated = bool((weights > 0).any())
+    given = np.array([float(options.weights.get(criterion.id, 0)) for criterion in criteria])
+    stated = bool((given > 0).any())
+    weights = normalised(given if stated else np.ones(len(criteria))) if criteria else given
+    for array in (table, weights):
+        array.setflags(write=False)
     return Matrix(
         domain=domain,
         phase=phase,
@@ -109,7 +112,7 @@ def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -
         low=table[:, :, 0],
         likely=table[:, :, 1],
         high=table[:, :, 2],
-        weights=normalised(weights if stated else np.ones(len(criteria))) if criteria else weights,
+        weights=weights,
         weights_stated=stated,
         remarks=tuple(remarks(domain, options, criteria, scale)),
     )

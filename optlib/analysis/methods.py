@@ -82,7 +82,10 @@ def possible_winners(low: ArrayLike, high: ArrayLike, tolerance: float = TOLERAN
     ceiling = _finite(high, "an upper bound is missing or not finite")
     if floor.size == 0:
         return np.zeros(0, dtype=bool)
-    return np.array([ceiling[i] >= np.delete(floor, i).max(initial=-np.inf) - tolerance for i in range(floor.size)])
+    second, first = np.sort(np.append(floor, -np.inf))[-2:]
+    to_beat = np.where(np.arange(floor.size) == np.argmax(floor), second, first)
+    reached: NDArray[np.bool_] = ceiling >= to_beat - tolerance
+    return reached
 
 
 def dominance(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:

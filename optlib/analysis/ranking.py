@@ -71,7 +71,7 @@ class Ranking:
     def weight_flips(self) -> tuple[WeightFlip, ...]:
         """The nearest flip points below and above each criterion's weight, at most two for each criterion.
 
-        None where the first place is shared, where there is nobody else, and where nothing is scored.
+        Empty where the first place is shared, where there is nobody else, and where nothing is scored.
         """
         if len(self.leaders) != 1 or self.runner_up is None:
             return ()
@@ -141,9 +141,27 @@ def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
         inside, competition_ranks(likely[inside]), possible_winners(low[inside], high[inside]), strict=True
     ):
         ranks[index], possible[index] = int(place), bool(can)
+    for array in (low, likely, high):
+        array.setflags(write=False)
     return Ranking(matrix, screening, low, likely, high, tuple(ranks), tuple(possible))
 
 
 def rank_domain(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> Ranking:
-    """Build the matrix of a domain, screen it on the musts, and rank it."""
-    return rank(option_matrix(workbook, domain_id, phase), screen(workbook, domain_id))
+    """Build the matrix of a domain, screen it on the musts, and rank it.
+
+    A report asks for the same rankings many times, so those of the workbook that was asked for last are kept.
+    """
+    rankings, wanted = _rankings_of(workbook), (domain_id, phase)
+    if wanted not in rankings:
+        rankings[wanted] = rank(option_matrix(workbook, domain_id, phase), screen(workbook, domain_id))
+    return rankings[wanted]
+
+
+_kept: list[tuple[Workbook, dict[tuple[str, int], Ranking]]] = []
+
+
+def _rankings_of(workbook: Workbook) -> dict[tuple[str, int], Ranking]:
+    """The rankings made of this very workbook so far; a workbook is frozen, so they hold as long as it does."""
+    entry = next((kept for kept in tuple(_kept) if kept[0] is workbook), (workbook, {}))
+    _kept[:] = [entry]
+    return entry[1]

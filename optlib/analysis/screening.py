@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..catalogue import Criterion
-from ..model import Candidate, Constraint, Fit, Score, Workbook
+from ..model import Candidate, Constraint, Fit, Workbook
 from ..words import digits
-from .cells import in_its_unit
+from .cells import MISSING, in_its_unit
 from .matrix import find_domain
 
 
@@ -54,7 +54,7 @@ def _by_constraint(candidate_id: str, constraint: Constraint, fit: Fit) -> Itera
 
 
 def _by_criterion(candidate_id: str, candidate: Candidate, criterion: Criterion) -> Iterator[Elimination]:
-    must, score, bound = criterion.must, candidate.scores.get(criterion.id, Score()), _bound(criterion)
+    must, score, bound = criterion.must, candidate.scores.get(criterion.id, MISSING), _bound(criterion)
     if must is None:
         return
     if score.value is None or isinstance(score.value, str) or not in_its_unit(score, criterion):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -39,8 +40,8 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             papermill.execute_notebook(
-                str(notebook),
-                str(output),
+                _literal(notebook),
+                _literal(output),
                 parameters=parameters,
                 kernel_name=KERNEL,
                 progress_bar=False,
@@ -58,3 +59,18 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
         raise RunError(notebook.name, current[0], f"took longer than {CELL_SECONDS} s") from None
     except DeadKernelError:
         raise RunError(notebook.name, current[0], "the kernel died (out of memory?)") from None
+    _without_times(output)
+
+
+def _literal(path: Path) -> str:
+    """A path as papermill takes it: it formats paths with the parameters, so braces are doubled."""
+    return str(path.resolve()).replace("{", "{{").replace("}", "}}")
+
+
+def _without_times(path: Path) -> None:
+    """Drop what papermill notes of when each cell ran, so that the same run gives the same notebook."""
+    notebook = nbformat.read(str(path), as_version=4)  # type: ignore[no-untyped-call]
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+    nbformat.write(notebook, str(path))  # type: ignore[no-untyped-call]
