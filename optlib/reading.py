@@ -16,6 +16,16 @@ from .references import check_references
 from .values import Part, describe
 from .yaml_tree import Node, YamlFault, decode, line_at, parse
 
+_WRONG_KIND = {
+    "string_pattern_mismatch": "{} is not an id: lower-case letters, digits, - and _, first a letter",
+    "bool_parsing": "must be true or false, not {}",
+    "bool_type": "must be true or false, not {}",
+    "string_type": "must be text, not {}",
+    "tuple_type": "must be a list, not {}; put each entry on a line of its own after '- '",
+    "dict_type": "must be a mapping (key: value), not {}",
+    "model_type": "must be a mapping (key: value), not {}",
+    "model_attributes_type": "must be a mapping (key: value), not {}",
+}
 _VERSION = re.compile(r"decision-workbook/(\d{1,9})")
 
 
@@ -68,14 +78,16 @@ def _check_format(written: Any, tree: Node, name: str) -> None:
 
 def _validated(data: Any, problems: list[Problem]) -> Workbook | None:
     """Validate; where something is wrong, note it, leave it out and validate the rest, so that all faults are found."""
+    left_out: set[Location] = set()
     for _ in range(8):
         try:
             return Workbook.model_validate(data)
         except ValidationError as error:
             found = error.errors(include_url=False)
-            problems += [_problem(fault) for fault in found]
+            problems += [_problem(fault) for fault in found if _place(fault) not in left_out]
             for fault in sorted(found, key=lambda fault: _order(_place(fault)), reverse=True):
                 data = _without(data, _place(fault))
+                left_out.add(_place(fault))
     return None
 
 
@@ -89,34 +101,25 @@ def _place(fault: Any) -> Location:
 
 def _problem(fault: Any) -> Problem:
     where = _place(fault)
-    kind = fault["type"]
-    value = fault["input"]
-    last = where[-1] if where else ""
-    if kind == "extra_forbidden":
+    if fault["type"] == "extra_forbidden":
         return Problem(where, _unknown_key(where))
-    if kind == "missing":
-        return Problem(where[:-1], f"has no {last!r}; add it")
-    if kind == "string_pattern_mismatch":
-        return Problem(where, f"{describe(value)} is not an id: lower-case letters, digits, - and _, first a letter")
-    if kind == "literal_error":
-        return Problem(where, f"must be {fault['ctx']['expected']}, not {describe(value)}")
-    if kind == "bool_parsing" or kind == "bool_type":
-        return Problem(where, f"must be true or false, not {describe(value)}")
-    if kind == "string_type":
-        return Problem(where, f"must be text, not {describe(value)}")
-    if kind in ("tuple_type", "too_long", "too_short"):
-        return Problem(where, f"must be a list, not {describe(value)}; put each entry on a line of its own after '- '")
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return Problem(where, f"must be a mapping (key: value), not {describe(value)}")
-    return Problem(where, str(fault["msg"]).removeprefix("Value error, "))
+    if fault["type"] == "missing":
+        return Problem(where[:-1], f"has no {where[-1]!r}; add it")
+    given = describe(fault["input"])
+    if fault["type"] == "literal_error":
+        return Problem(where, f"must be {fault['ctx']['expected']}, not {given}")
+    message = _WRONG_KIND.get(fault["type"])
+    return Problem(where, message.format(given) if message else str(fault["msg"]).removeprefix("Value error, "))
 
 
 def _unknown_key(where: Location) -> str:
     fields = _fields_at(Workbook, where[:-1])
+    name = describe(where[-1]).removeprefix("the text ")
+    if " " in str(where[-1]):
+        return f"unknown key {name}; if it is part of a text with a comma or ': ', put that text in quotes"
     near = get_close_matches(str(where[-1]), fields, n=1, cutoff=0.5)
-    if near:
-        return f"unknown key {describe(where[-1])[9:]}; did you mean {near[0]!r}? (a key of your own begins with x-)"
-    return f"unknown key {describe(where[-1])[9:]}; known here: {', '.join(fields)} (a key of your own begins with x-)"
+    known = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(fields)}"
+    return f"unknown key {name}; {known} (a key of your own begins with x-)"
 
 
 def _fields_at(kind: Any, where: Location) -> list[str]:

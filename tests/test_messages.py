@@ -1,0 +1,48 @@
+"""What the messages of a faulty workbook say beyond the bare fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from optlib import WorkbookError
+from optlib.reading import read_document
+
+START = "format: decision-workbook/1\n"
+
+
+def faults(text: str) -> list[str]:
+    """The messages of a workbook's text, a line each."""
+    with pytest.raises(WorkbookError) as failure:
+        read_document((START + text).encode(), "w.yaml")
+    return str(failure.value).splitlines()
+
+
+def test_a_bad_id_is_named_once() -> None:
+    """An id that isn't one gives one message, not another that it is missing."""
+    assert faults("context: {constraints: [{id: Data Residency}]}\n") == [
+        "w.yaml:2: context.constraints[0].id: the text 'Data Residency' is not an id: "
+        "lower-case letters, digits, - and _, first a letter"
+    ]
+
+
+def test_a_comma_inside_braces_is_explained() -> None:
+    """A text with a comma in { } splits into keys; the message says to quote it."""
+    [message] = faults("options: {tooling: {candidates: {a: {risks: [{risk: slow, and costly}]}}}}\n")
+    assert message.startswith("w.yaml:2: options.tooling.candidates.a.risks[0].and costly: unknown key 'and costly'")
+    assert message.endswith("put that text in quotes")
+
+
+def test_a_misspelt_key_has_a_suggestion() -> None:
+    """The nearest key that is known is offered, and the way to keep one's own."""
+    assert faults("projct: {}\n") == [
+        "w.yaml:2: projct: unknown key 'projct'; did you mean 'project'? (a key of your own begins with x-)"
+    ]
+
+
+def test_a_text_where_a_list_belongs_is_shown_how() -> None:
+    """The message says how a list is written."""
+    [message] = faults("context: {goals: be quick}\n")
+    assert message == (
+        "w.yaml:2: context.goals: must be a list, not the text 'be quick'; "
+        "put each entry on a line of its own after '- '"
+    )
