@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from .errors import CatalogueError
 from .model import CriterionSpec, DomainOptions, LevelId, Must, ValueFunction, Workbook
@@ -114,7 +114,7 @@ class Need(Part):
     need: Literal["required", "advisory", "none"]
     threshold: Text = ""
     aim: Text = ""
-    limit: MapOf[Text, int] = FrozenMap()
+    limit: MapOf[Text, int] = Field(default_factory=FrozenMap)
 
 
 class Gate(Part):
@@ -163,7 +163,7 @@ class KnownCandidate(Part):
     kind: Text = ""
     aliases: Texts = ()
     docs: Text = ""
-    facts: MapOf[Text, Fact] = FrozenMap()
+    facts: MapOf[Text, Fact] = Field(default_factory=FrozenMap)
     support: SupportFact | None = None
     considerations: Texts = ()
     in_template: bool = False

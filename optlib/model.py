@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ModelWrapValidatorHandler, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, WithJsonSchema, model_validator
 
 from .values import Day, FrozenMap, Id, MapOf, NotNegative, Number, Part, Plain, Text, Texts, describe, read_number
 
@@ -113,7 +113,7 @@ class Quality(Part):
     revisit: Day | None = None
     revisit_when: Text = ""
     signoff: tuple[Signoff, ...] = ()
-    gates: MapOf[Id, GateRecord] = FrozenMap()
+    gates: MapOf[Id, GateRecord] = Field(default_factory=FrozenMap)
 
 
 class Scale(Part):
@@ -121,7 +121,7 @@ class Scale(Part):
 
     min: Number = 0
     max: Number = 5
-    anchors: MapOf[Text, Text] = FrozenMap()
+    anchors: MapOf[Text, Text] = Field(default_factory=FrozenMap)
 
     @model_validator(mode="after")
     def _rises(self) -> Scale:
@@ -290,12 +290,12 @@ class Candidate(Part):
     pros: Texts = ()
     cons: Texts = ()
     risks: tuple[Risk, ...] = ()
-    fit: MapOf[Id, Fit] = FrozenMap()
+    fit: MapOf[Id, Fit] = Field(default_factory=FrozenMap)
     effort: Effort | None = None
     licence: Licence | None = None
     support: Support | None = None
     references: tuple[Reference, ...] = ()
-    scores: MapOf[Id, Score] = FrozenMap()
+    scores: MapOf[Id, Score] = Field(default_factory=FrozenMap)
 
 
 class DomainOptions(Part):
@@ -305,9 +305,9 @@ class DomainOptions(Part):
     phase: Phase | None = None
     question: Text = ""
     scale: Scale | None = None
-    criteria: MapOf[Id, CriterionSpec] = FrozenMap()
-    weights: MapOf[Id, NotNegative] = FrozenMap()
-    candidates: MapOf[Id, Candidate] = FrozenMap()
+    criteria: MapOf[Id, CriterionSpec] = Field(default_factory=FrozenMap)
+    weights: MapOf[Id, NotNegative] = Field(default_factory=FrozenMap)
+    candidates: MapOf[Id, Candidate] = Field(default_factory=FrozenMap)
 
 
 class Compatibility(Part):
@@ -362,10 +362,10 @@ class Workbook(Part):
     context: Context = Context()
     quality: Quality = Quality()
     scale: Scale = Scale()
-    options: MapOf[Id, DomainOptions] = FrozenMap()
+    options: MapOf[Id, DomainOptions] = Field(default_factory=FrozenMap)
     compatibility: tuple[Compatibility, ...] = ()
-    decisions: MapOf[Id, Decision] = FrozenMap()
-    deferred: MapOf[Id, Deferral] = FrozenMap()
+    decisions: MapOf[Id, Decision] = Field(default_factory=FrozenMap)
+    deferred: MapOf[Id, Deferral] = Field(default_factory=FrozenMap)
     impact: Impact = Impact()
 
 

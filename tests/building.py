@@ -15,7 +15,7 @@ from optlib.model import FORMAT, Workbook
 
 TODAY = date(2026, 11, 23)
 CHOICE = "choice"  # a domain of the workbook's own, so that nothing depends on the catalogue's criteria
-LAWS = settings(max_examples=60, deadline=None, derandomize=True)
+LAWS = settings(max_examples=100, deadline=None, derandomize=True)
 
 Table = Mapping[str, Sequence[Any]]
 

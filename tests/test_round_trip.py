@@ -358,6 +358,24 @@ def test_any_change_touches_only_its_own_lines(source: str, draws: st.DataObject
         check_lines(before, after, old, wanted.to_data())
 
 
+@pytest.mark.parametrize("source", SOURCES)
+@MANY
+@given(draws=st.data())
+def test_many_changes_at_once_are_all_written(source: str, draws: st.DataObject, tmp_path: Path) -> None:
+    """Several changes in one save, near each other or not, are all on disk, and the way back leads to the old value."""
+    path = tmp_path / "workbook.yaml"
+    path.write_bytes(SOURCES[source])
+    file = open_workbook(path)
+    old = file.workbook
+    data = copy.deepcopy(old.to_data())
+    for change in draws.draw(st.lists(st.sampled_from(CHANGES), min_size=2, max_size=6)):
+        change(data, draws.draw)
+    assume(is_sound(data))
+    for wanted in (Workbook.model_validate(data), old):
+        file.put(wanted)
+        assert in_order(open_workbook(path).workbook.to_data()) == in_order(wanted.to_data())
+
+
 def check_lines(before: str, after: str, old: Data, new: Data) -> None:
     """Assert that only lines of changed entries differ, and that no comment outside them is lost."""
     changes = list(differences(old, new))

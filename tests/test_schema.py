@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from typing import Any
 
@@ -32,6 +34,13 @@ def as_json(text: str) -> Any:
 def test_the_shipped_schema_is_that_of_the_model() -> None:
     """What `optlib schema` prints is what is shipped."""
     assert (ROOT / "data" / "workbook.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_printing_the_schema_says_nothing_else() -> None:
+    """`optlib schema` writes the schema, and no warning beside it."""
+    done = subprocess.run([sys.executable, "-m", "optlib.cli", "schema"], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert done.stdout == schema_text()
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -92,12 +92,14 @@ def test_ranges_that_suffice_alone_are_not_put_down_to_gaps() -> None:
     assert judged({"ash": [[2, 4, 5], 4], "oak": [3, 4], "elm": [0, None]}).kind == "leads"
 
 
-def test_many_rivals_are_counted() -> None:
-    """More than three rivals are a number and not a list."""
-    table: dict[str, Any] = {"ash": [5, 5], **{f"c{index}": [5, None] for index in range(4)}}
-    assert judged(table).sentence.endswith(
-        "but four scores are not known and could still put one of four others first."
-    )
+@pytest.mark.parametrize(
+    ("count", "who"), [(2, "C0 or C1"), (3, "C0, C1 or C2"), (4, "one of four others"), (5, "one of five others")]
+)
+def test_many_rivals_are_counted(count: int, who: str) -> None:
+    """Up to three rivals are named, more are a number."""
+    table: dict[str, Any] = {"ash": [5, 5], **{f"c{index}": [5, None] for index in range(count)}}
+    gaps = f"{number(count)} scores are not known"
+    assert judged(table).sentence.endswith(f"but {gaps} and could still put {who} first.")
 
 
 def test_a_tie_is_a_tie() -> None:
