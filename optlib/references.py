@@ -85,7 +85,9 @@ def _score_problems(
             continue
         criterion = criteria[criterion_id]
         if criterion.unit and score.unit and score.unit != criterion.unit:
-            yield Problem(where, f"is in {score.unit!r}, but {criterion_id} is measured in {criterion.unit!r}; convert it")
+            yield Problem(
+                where, f"is in {score.unit!r}, but {criterion_id} is measured in {criterion.unit!r}; convert it"
+            )
         if not criterion.unit and not score.unit:
             yield from _scale_problems(where, score, scale)
 

@@ -85,7 +85,9 @@ class WorkbookFile:
             if _read_bytes(self.path) == current.text.encode():
                 self._write(document.text)
                 return document
-        raise self._error("is changed all the time by another program, so nothing was saved; close that, then try again")
+        raise self._error(
+            "is changed all the time by another program, so nothing was saved; close that, then try again"
+        )
 
     def _merged(self, workbook: Workbook, current: Document) -> Document:
         """The document to save: the current one, with our changes of what was read before."""
@@ -105,7 +107,9 @@ class WorkbookFile:
         try:
             return read_document(content, str(self.path))
         except WorkbookError as error:
-            message = "somebody changed the file since it was opened, so nothing was saved; repair it, then change it again"
+            message = (
+                "somebody changed the file since it was opened, so nothing was saved; repair it, then change it again"
+            )
             raise WorkbookError(error.path, [*error.problems, Problem((), message)]) from None
 
     def _check_merged(self, wanted: Any) -> None:
@@ -191,5 +195,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _conflict(clash: Clash, current: Document) -> Problem:
     there, here = ("taken out" if value is GONE else describe(value) for value in (clash.theirs, clash.mine))
-    message = f"changed on disk since it was opened ({there}), and here too ({here}); reload the file and change it again"
+    message = (
+        f"changed on disk since it was opened ({there}), and here too ({here}); reload the file and change it again"
+    )
     return Problem(clash.where, message, line_at(current.tree, clash.where))

@@ -12,6 +12,7 @@ from typing import Any
 FLOW_WIDTH = 90
 TEXT_WIDTH = 120
 _SAFE = re.compile(r"[A-Za-z][\w /()+.'’–—=<>≥≤€$%*&~^,;:!?@\"-]*", re.UNICODE)
+_KEY = re.compile(r"(?!(?:null|true|false)$)[a-z0-9_][a-z0-9_-]*", re.IGNORECASE)
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 _UNSAFE_IN_FLOW = re.compile("[,?]|:[^ /]")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -48,8 +49,13 @@ def emit(data: Any, column: int, look: Look = USUAL) -> str:
 
 def entry(key: str, data: Any, column: int, look: Look = USUAL) -> str:
     """Write `key: data` as it stands in a block map whose keys begin at `column`."""
-    name = inline(key)
+    name = key_of(key)
     return f"{name}:{value_of(data, column, look, taken=len(name) + 1)}"
+
+
+def key_of(key: str, style: str = "") -> str:
+    """Write a key, in the quotes it had."""
+    return key if not style and _KEY.fullmatch(key) else inline(key, style, flow=True)
 
 
 def value_of(data: Any, column: int, look: Look = USUAL, style: str = "", taken: int = 0) -> str:
@@ -78,7 +84,7 @@ def text_at(text: str, column: int, style: str = "", begin: int | None = None) -
 def inline(data: Any, style: str = "", flow: bool = False) -> str:
     """Write data on one line; `style` is the quote to keep where text is replaced, `flow` means inside brackets."""
     if isinstance(data, dict):
-        pairs = (f"{inline(key, flow=True)}: {inline(value, flow=True)}" for key, value in data.items())
+        pairs = (f"{key_of(key)}: {inline(value, flow=True)}" for key, value in data.items())
         return "{" + ", ".join(pairs) + "}"
     if isinstance(data, list):
         return "[" + ", ".join(inline(item, flow=True) for item in data) + "]"
@@ -109,7 +115,7 @@ def _fits_flow(data: Any, column: int) -> bool:
 
 
 def _is_range(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= 3 and not any(isinstance(item, dict | list | str) for item in value)
+    return isinstance(value, list) and not any(isinstance(item, dict | list | str) for item in value)
 
 
 def _literal(text: str, column: int) -> str:

@@ -32,12 +32,18 @@ _ESCAPE = "a backslash in double quotes that means nothing; write two, or put th
 _DIRECTIVE = "a line that begins with %, or goes on after '...'; a workbook has neither, delete it"
 # What the parser says, in its own words, and what that means to somebody who writes a workbook; the first that fits.
 _EXPLAINED = (
-    ("cannot start any token", "a tab, @, %, ` or the like where a value begins; indent with spaces, put text in quotes"),
+    (
+        "cannot start any token",
+        "a tab, @, %, ` or the like where a value begins; indent with spaces, put text in quotes",
+    ),
     ("tab character", "a tab in the indentation; indent with spaces"),
     ("unexpected end of stream", _OPENED),
     ("unexpected document indicator", _OPENED),
     ("expected ',' or", _OPENED),
-    ("mapping values are not allowed", "a ': ' too many; put text that holds one in quotes, and begin keys below each other"),
+    (
+        "mapping values are not allowed",
+        "a ': ' too many; put text that holds one in quotes, and begin keys below each other",
+    ),
     ("mapping keys are not allowed", "a '? ' where a value begins; put the text in quotes"),
     ("block sequence entries are not allowed", "a '- ' behind a key; begin the list on the next line"),
     ("could not find expected ':'", _NO_COLON),
@@ -45,7 +51,10 @@ _EXPLAINED = (
     ("unknown escape character", _ESCAPE),
     ("hexdecimal number", _ESCAPE),
     ("invalid Unicode character escape", _ESCAPE),
-    ("expected '-' indicator", "the list ends in something that doesn't begin with '- ' or isn't indented like its entries"),
+    (
+        "expected '-' indicator",
+        "the list ends in something that doesn't begin with '- ' or isn't indented like its entries",
+    ),
     ("expected <block end>", _INDENTED),
     ("did not find expected key", _INDENTED),
     ("expected node content", "a comma or bracket where a value should stand"),
@@ -57,7 +66,12 @@ _EXPLAINED = (
     ("<document start>", _DIRECTIVE),
 )
 # Here the parser is far past the fault when it notices: what began it is the better line.
-_AT_THE_BEGINNING = ("unexpected end of stream", "unexpected document", "expected ',' or", "could not find expected ':'")
+_AT_THE_BEGINNING = (
+    "unexpected end of stream",
+    "unexpected document",
+    "expected ',' or",
+    "could not find expected ':'",
+)
 
 
 class YamlFault(Exception):  # noqa: N818 - read_document makes an error of it
@@ -148,7 +162,10 @@ def _refuse_characters(text: str) -> None:
     """Refuse what no YAML holds, and what a merge left behind, before the parser stumbles over it."""
     for pattern, message in (
         (_CONTROL, "a control character (U+{:04X}); delete it, or save the file as UTF-8 if it is in another encoding"),
-        (_LONE_RETURN, "a carriage return (U+{:04X}) that ends no line; save the file with LF line ends in your editor"),
+        (
+            _LONE_RETURN,
+            "a carriage return (U+{:04X}) that ends no line; save the file with LF line ends in your editor",
+        ),
         (_CONFLICT, "a merge conflict marker; settle the conflict in your editor (keep one side, delete the markers)"),
     ):
         if found := pattern.search(text):

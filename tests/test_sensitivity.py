@@ -235,7 +235,8 @@ def test_a_score_flips_exactly_where_the_end_of_the_scale_would(
 def test_a_ranking_names_flips_only_where_one_candidate_leads_another() -> None:
     """A tie for first, a single candidate and a matrix without a score have no weight flips, and don't crash."""
     tie = {"ash": [4, 2], "oak": [2, 4], "elm": [5, 0]}  # Elm would draw level with Ash at 2 / 3
-    for table in (tie, {"ash": [5, 0]}, {"ash": [None, None], "oak": [None, None]}, {"ash": [], "oak": []}):
+    others: list[dict[str, Any]] = [{"ash": [5, 0]}, {"ash": [None, None], "oak": [None, None]}, {"ash": [], "oak": []}]
+    for table in (tie, *others):
         assert ranked(table, [1, 1]).weight_flips() == ()
 
 

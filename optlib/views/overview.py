@@ -19,7 +19,7 @@ from ..words import counted, listed, number
 from ..workbook_file import WorkbookFile
 from .evaluation import nearest_flip
 from .quality import gates_title
-from .render import Html, render
+from .render import Html, joined, render, style
 
 KINDS = {"compliance": "Compliance", "deadline": "Deadline", "budget": "Budget", "team_skills": "Team skills"}
 KINDS |= {"legacy": "Legacy", "other": "Other"}
@@ -63,16 +63,17 @@ def context(workbook: Workbook) -> Html:
 
 
 def summary(workbook: Workbook, today: date) -> Html:
-    """What to build, how sure that is, and the nearest thing that would change it."""
+    """What to build, how sure that is, and the nearest thing that would change it, with the views' style sheet."""
     choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
     findings = list(check(workbook, today))
-    return render(
+    body = render(
         "summary.html",
         headline=headline(workbook),
         counts=_counts(workbook, choices, gates_title(findings) if findings else ""),
         choices=choices,
         risks=_risks(workbook),
     )
+    return joined(style(), body)
 
 
 def headline(workbook: Workbook) -> str:
