@@ -152,6 +152,12 @@ class Must(Part):
     at_least: Number | None = None
     at_most: Number | None = None
 
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Must:
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"nothing is at least {self.at_least} and at most {self.at_most}")
+        return self
+
 
 class CriterionSpec(Part):
     """A criterion that the workbook adds, or what it says further of one that the catalogue has.

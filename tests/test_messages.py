@@ -46,3 +46,16 @@ def test_a_text_where_a_list_belongs_is_shown_how() -> None:
         "w.yaml:2: context.goals: must be a list, not the text 'be quick'; "
         "put each entry on a line of its own after '- '"
     )
+
+
+def test_a_must_that_nothing_meets_is_refused() -> None:
+    """A lower bound above the upper one is an error, not a matrix without candidates."""
+    [message] = faults("options: {tooling: {criteria: {a: {must: {at_least: 3, at_most: 2}}}}}\n")
+    assert message.endswith("nothing is at least 3 and at most 2")
+
+
+@pytest.mark.parametrize("number", ["1e999", "9" * 5000, ".inf", ".nan", "1_000", "0x1F", "1:30"])
+def test_a_number_that_isnt_one_is_refused(number: str) -> None:
+    """Infinite, endless and foreign spellings of numbers are named, with the line."""
+    [message] = faults(f"options:\n  tooling:\n    weights: {{consistency: {number}}}\n")
+    assert message.startswith("w.yaml:4: options.tooling.weights.consistency: must be a")

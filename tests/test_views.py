@@ -154,3 +154,14 @@ def test_only_web_and_mail_addresses_become_links(url: str) -> None:
     """Any other address is shown as text beside its title."""
     assert "<a" not in link(url, "title")
     assert url in link(url, "title")
+
+
+def test_a_tie_is_changed_by_anything() -> None:
+    """Where several share the first place, the nearest thing that would change it is any change."""
+    assert nearest_flip(rank_domain(two(((5, 3), (3, 5))), "data_state")) == "any change: it is a tie"
+
+
+def test_gaps_of_the_eliminated_are_not_counted() -> None:
+    """The summary counts the unknown scores of those still in."""
+    book = open_workbook(EXAMPLES / "pep374_dvcs.yaml").workbook
+    assert "nine scores are not known" in str(views.summary(book, TODAY))

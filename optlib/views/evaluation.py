@@ -161,6 +161,8 @@ def weight_bands(ranking: Ranking) -> Html:
 
 def nearest_flip(ranking: Ranking) -> str:
     """The smallest move of one weight that puts another candidate first, in a few words; `no single weight` if none."""
+    if len(ranking.leaders) > 1:
+        return "any change: it is a tie"
     flips = ranking.weight_flips()
     if not flips:
         return "no single weight"

@@ -145,7 +145,7 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     clear = sum(choice.follows_clear_lead for choice in choices)
     against = sum(bool(against_ranking(workbook, choice.domain.id)) for choice in choices)
     waiting = sum(choice.state == "deferred" for choice in choices)
-    gaps = sum(choice.ranking.matrix.gaps for choice in choices)
+    gaps = sum(_gaps_that_count(choice.ranking) for choice in choices)
     parts = [f"{number(made)} of {counted(len(choices), 'choice')} {'is' if made == 1 else 'are'} made"]
     if made:
         parts.append(
@@ -159,6 +159,12 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
         parts.append(f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known")
     sentence = f"{listed(parts)}."
     return f"{sentence[:1].upper()}{sentence[1:]}{f' {gates[:1].upper()}{gates[1:]}.' if gates else ''}"
+
+
+def _gaps_that_count(ranking: Ranking) -> int:
+    """How many scores with weight are not known of the candidates that are still in."""
+    matrix = ranking.matrix
+    return int((matrix.is_gap & (matrix.weights > 0))[list(ranking.remaining)].sum())
 
 
 def _risks(workbook: Workbook) -> list[dict[str, Any]]:
