@@ -18,6 +18,7 @@ __all__ = [
     "chosen",
     "clashes",
     "due_triggers",
+    "eliminated_choices",
     "end_of_life",
     "has_trigger",
     "is_decided",
@@ -85,13 +86,24 @@ def against_ranking(workbook: Workbook, domain_id: str) -> str:
     return _departure(rank_domain(workbook, domain_id), decision)
 
 
+def eliminated_choices(workbook: Workbook, domain_id: str) -> tuple[str, ...]:
+    """The names of what is chosen in a domain although it fails a must."""
+    decision = workbook.decisions.get(domain_id)
+    if decision is None or decision.status not in _LIVE:
+        return ()
+    return _eliminated(rank_domain(workbook, domain_id), decision)
+
+
+def _eliminated(ranking: Ranking, decision: Decision) -> tuple[str, ...]:
+    places = [ranking.matrix.candidates.index(key) for key in decision.selected]
+    return tuple(ranking.matrix.names[index] for index in places if ranking.ranks[index] is None)
+
+
 def _departure(ranking: Ranking, decision: Decision) -> str:
     names, ranks = ranking.matrix.names, ranking.ranks
-    places = [ranking.matrix.candidates.index(key) for key in decision.selected]
-    out = [names[index] for index in places if ranks[index] is None]
-    if out:
+    if out := _eliminated(ranking, decision):
         return f"{listed(out)} {'is' if len(out) == 1 else 'are'} eliminated by a must"
-    first = places[0]
+    first = ranking.matrix.candidates.index(decision.selected[0])
     if not ranking.matrix.is_ready or ranks[first] == 1:
         return ""
     leaders = listed([names[leader] for leader in ranking.leaders])

@@ -75,7 +75,8 @@ def _finding(gate: Gate, asked: _Asked) -> Finding:
     if gate.answered_by == "workbook":
         return Finding(gate, asked.need, *_own_answer(gate, record, asked))
     if record is None:
-        return Finding(gate, asked.need, "no evidence", "nothing is declared", f"a verdict, shown by: {gate.evidence}")
+        wanted = f"a verdict under quality.gates.{gate.id}, shown by: {gate.evidence}"
+        return Finding(gate, asked.need, "no evidence", "nothing is declared", wanted)
     if record.verdict == "waived":
         return Finding(gate, asked.need, *_waiver(record, asked.today))
     return Finding(gate, asked.need, *_declared(record, asked.today))
@@ -164,7 +165,7 @@ def _decisions(asked: _Asked) -> _Answer:
         elif not workbook.decisions[domain.id].rationale:
             missing.append(f"a rationale for {domain.name}")
     missing += [f"{name}: {reason}, so decide it now" for name, reason in due_triggers(workbook, asked.today)]
-    missing += [f"why {name} goes against the ranking" for name in unexplained(workbook)]
+    missing += [f"why {name} goes against the ranking (against_ranking)" for name in unexplained(workbook)]
     looked_at = f"decisions and deferrals of {counted(len(domains), 'required domain')}"
     return ("fail", looked_at, "; ".join(missing)) if missing else ("pass", looked_at, "")
 

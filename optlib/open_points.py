@@ -9,7 +9,7 @@ from datetime import date
 from .analysis.matrix import LAST_PHASE
 from .analysis.ranking import Ranking, rank_domain
 from .catalogue import Domain, load_catalogue
-from .decisions import against_ranking, clashes, due_triggers, has_trigger, is_decided
+from .decisions import against_ranking, clashes, due_triggers, eliminated_choices, has_trigger, is_decided
 from .model import Workbook
 from .words import counted, listed
 
@@ -30,7 +30,8 @@ def open_points(workbook: Workbook, today: date, phase: int | None = None) -> tu
         points += [OpenPoint("Compatibility", message) for message in clashes(workbook)]
     for domain in domains_in(workbook, phase):
         points += [
-            OpenPoint(name, f"{reason}: decide it now.") for name, reason in due_triggers(workbook, today, domain.id)
+            OpenPoint(name, f"{reason[:1].upper()}{reason[1:]}: decide it now.")
+            for name, reason in due_triggers(workbook, today, domain.id)
         ]
         points += [OpenPoint(domain.name, message) for message in _domain(workbook, domain, phase)]
     return tuple(points)
@@ -69,6 +70,19 @@ def _context(workbook: Workbook) -> Iterator[OpenPoint]:
     if workbook.quality.level is None:
         yield OpenPoint("Quality", "No quality level is chosen yet; it decides which phases and gates are required.")
     bare = [name for name in ("goals", "success_criteria") if not getattr(workbook.context, name)]
+    judged = {
+        key
+        for options in workbook.options.values()
+        for candidate in options.candidates.values()
+        for key in candidate.fit
+    }
+    musts = [constraint for constraint in workbook.context.constraints if constraint.must]
+    for constraint in musts if any(options.candidates for options in workbook.options.values()) else ():
+        if constraint.id not in judged:
+            message = (
+                f"The must “{constraint.statement or constraint.id}” is judged for no candidate: add it to their fit."
+            )
+            yield OpenPoint("Context", message)
     if bare:
         yield OpenPoint("Context", f"Nothing is written under {listed([name.replace('_', ' ') for name in bare])}.")
 
@@ -87,8 +101,11 @@ def _candidates(ranking: Ranking) -> Iterator[str]:
     matrix = ranking.matrix
     if len(matrix.candidates) == 1:
         yield "There is only one candidate; compare at least two."
+    same = {name for name in matrix.names if matrix.names.count(name) > 1}
+    yield from (f"Several candidates are called {name}; give them different names." for name in sorted(same))
     if matrix.is_gap.all():
-        yield "No candidate is scored yet."
+        stated = any(score.kind in ("exact", "range") for row in matrix.scores for score in row)
+        yield "None of the scores can be read yet." if stated else "No candidate is scored yet."
     elif matrix.gaps:
         yield f"{counted(matrix.gaps, 'score')} {'is' if matrix.gaps == 1 else 'are'} not known yet.".capitalize()
     yield from matrix.remarks
@@ -108,5 +125,7 @@ def _decision(workbook: Workbook, domain: Domain) -> Iterator[str]:
         if not decision.rationale:
             yield "The decision gives no rationale."
         against = against_ranking(workbook, domain.id)
-        if against and not decision.against_ranking:
-            yield f"The decision goes against the ranking and doesn't say why: {against}."
+        if out := eliminated_choices(workbook, domain.id):
+            yield f"{listed(out)} {'is' if len(out) == 1 else 'are'} chosen although a must eliminates it."
+        elif against and not decision.against_ranking:
+            yield f"The decision goes against the ranking and against_ranking doesn't say why: {against}."

@@ -31,6 +31,7 @@ def domain_data(workbook: Workbook, domain_id: str, phase: int = 3) -> dict[str,
     matrix = ranking.matrix
     judged = verdict(ranking)
     decision = workbook.decisions.get(domain_id)
+    dominated = ranking.dominated()
     return {
         "domain": domain_id,
         "name": matrix.domain.name,
@@ -45,7 +46,7 @@ def domain_data(workbook: Workbook, domain_id: str, phase: int = 3) -> dict[str,
             {"id": criterion.id, "name": criterion.name, "weight": float(weight), "unit": criterion.unit}
             for criterion, weight in zip(matrix.criteria, matrix.weights, strict=True)
         ],
-        "candidates": [_candidate(ranking, index) for index in ranking.order],
+        "candidates": [_candidate(ranking, index, dominated.get(index)) for index in ranking.order],
         "weight_flips": [
             {
                 "criterion": matrix.criteria[flip.criterion].id,
@@ -64,16 +65,15 @@ def ranked_text(data: dict[str, Any]) -> str:
     return "\n\n".join(_domain_text(domain) for domain in data["domains"]) or "There is nothing to rank yet."
 
 
-def _candidate(ranking: Ranking, index: int) -> dict[str, Any]:
+def _candidate(ranking: Ranking, index: int, dominated: int | None) -> dict[str, Any]:
     matrix = ranking.matrix
     bounds = {"low": ranking.low[index], "likely": ranking.likely[index], "high": ranking.high[index]}
     lowest, highest = float(matrix.scale.min), float(matrix.scale.max)
     candidate = matrix.candidates[index]
-    dominated = ranking.dominated().get(index)
     return {
         "id": candidate,
         "name": matrix.names[index],
-        "rank": ranking.ranks[index],
+        "rank": ranking.ranks[index] if matrix.is_ready else None,
         "total": {name: float(points) for name, points in bounds.items()},
         "on_scale": {name: lowest + float(points) / 100 * (highest - lowest) for name, points in bounds.items()},
         "can_win": ranking.possible[index],
@@ -114,7 +114,7 @@ def _score_flips(ranking: Ranking) -> list[dict[str, Any]]:
 def _domain_text(domain: dict[str, Any]) -> str:
     lines = [domain["name"], f"  {domain['verdict']['sentence']}"]
     width = max((len(candidate["name"]) for candidate in domain["candidates"]), default=0)
-    for candidate in domain["candidates"]:
+    for candidate in domain["candidates"] if domain["verdict"]["kind"] != "empty" else ():
         total = candidate["total"]
         bounds = f"  ({total['low']:.1f} to {total['high']:.1f})" if total["high"] - total["low"] > 0.05 else ""
         place = f"{candidate['rank']:>3}." if candidate["rank"] else "   –"

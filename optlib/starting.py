@@ -50,8 +50,8 @@ def copy_notebooks(folder: Path) -> list[Path]:
 def edit(workbook_path: Path, notebooks: Path, arguments: tuple[str, ...] = ()) -> int:
     """Open JupyterLab on the notebooks, each of which then opens this workbook; returns JupyterLab's exit code.
 
-    `arguments` go to JupyterLab as they are. Raises WorkbookError where the workbook can't be read and OptlibError where
-    JupyterLab isn't installed or the notebooks can't be copied.
+    `arguments` go to JupyterLab as they are. Raises WorkbookError where the workbook can't be read and OptlibError
+    where JupyterLab isn't installed or the notebooks can't be copied.
     """
     open_workbook(workbook_path)
     if find_spec("jupyterlab") is None:

@@ -80,7 +80,7 @@ def read_number(value: Any) -> int | float:
         if len(value) > _LONGEST_NUMBER or not _NUMBER.fullmatch(value):
             raise ValueError(f"must be a number, not {describe(value)}")
         value = int(value) if re.fullmatch(r"[-+]?\d+", value) else float(value)
-    if isinstance(value, int) and len(str(abs(value))) > _LONGEST_NUMBER or not math.isfinite(value):
+    if (isinstance(value, int) and len(str(abs(value))) > _LONGEST_NUMBER) or not math.isfinite(value):
         raise ValueError("must be a finite number of at most 40 digits")
     return int(value) if isinstance(value, int) else float(value)
 

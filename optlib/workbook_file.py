@@ -21,7 +21,7 @@ from .places import examples_folder
 from .reading import Document, build, read_document
 from .values import describe, read_date
 from .yaml_patch import apply, edits
-from .yaml_tree import MAX_BYTES, YamlFault, line_at
+from .yaml_tree import YamlFault, line_at
 
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
 _LOCK_SECONDS = 5.0

@@ -222,7 +222,10 @@ def test_a_choice_against_the_ranking_needs_its_reason() -> None:
     """Choosing the second of the table without saying why fails; with a reason it passes."""
     table = options({"c0": [1], "c1": [5]}, [1])
     others = decided(*DOMAINS)
-    for reason, expected in (("", ("fail", "why Own goes against the ranking")), ("Team knows it", ("pass", ""))):
+    for reason, expected in (
+        ("", ("fail", "why Own goes against the ranking (against_ranking)")),
+        ("Team knows it", ("pass", "")),
+    ):
         made = {"selected": ["c0"], "status": "accepted", "rationale": "r", "against_ranking": reason}
         domains, decisions = {**others["options"], "own": table}, {**others["decisions"], "own": made}
         assert answer(of_level(options=domains, decisions=decisions), "decisions") == expected
@@ -380,7 +383,7 @@ def test_a_gate_that_nobody_has_declared_has_no_evidence() -> None:
     """The finding names what would show it."""
     found = finding(of_level("production"), "restore")
     assert (found.verdict, found.looked_at) == ("no evidence", "nothing is declared")
-    assert found.missing == "a verdict, shown by: dated report"
+    assert found.missing == f"a verdict under quality.gates.{found.gate.id}, shown by: dated report"
     assert found.blocks
 
 

@@ -95,7 +95,7 @@ def test_a_domain_without_candidates_asks_for_them() -> None:
         ({**DECISION, "rationale": ""}, "The decision gives no rationale."),
         (
             {**DECISION, "selected": ["oak"]},
-            "The decision goes against the ranking and doesn't say why: Oak ranks second, 80.0 points behind Ash.",
+            "The decision goes against the ranking and against_ranking doesn't say why: Oak ranks second, 80.0 points behind Ash.",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_departure_that_says_why_is_not_open() -> None:
     ("triggers", "messages"),
     [
         ([{"on": TODAY + DAY}], []),
-        ([{"on": TODAY}], [f"deferred until {TODAY}: decide it now."]),
+        ([{"on": TODAY}], [f"Deferred until {TODAY}: decide it now."]),
         ([], ["It is deferred without a trigger; say what brings it back."]),
         ([{}], ["It is deferred without a trigger; say what brings it back."]),
     ],
@@ -131,7 +131,7 @@ def test_a_due_trigger_is_open_in_the_phase_of_its_domain() -> None:
     """Whoever works on the phase in which the domain opens sees that it has come back."""
     book = workbook(deferred={"observability": {"reason": "r", "triggers": [{"on": TODAY}]}})
     domain = next(domain for domain in load_catalogue().domains if domain.id == "observability")
-    message = f"deferred until {TODAY}: decide it now."
+    message = f"Deferred until {TODAY}: decide it now."
     assert message in points(book, domain.name)
     assert all((message in points(book, domain.name, phase)) == (phase in domain.phases) for phase in range(4))
 

@@ -79,7 +79,7 @@ def _lead(ranking: Ranking) -> str:
     names, first, second = ranking.matrix.names, *ranking.remaining[:2]
     weights = "at the stated weights" if ranking.matrix.weights_stated else "with all weights equal"
     if len(ranking.leaders) > 1:
-        leaders = listed([names[index] for index in ranking.leaders])
+        leaders = _named(ranking, list(ranking.leaders), "and")
         return f"{leaders} share the first place with {ranking.likely[first]:.1f} points each {weights}"
     return (
         f"{names[first]} is {points(ranking.likely[first] - ranking.likely[second])} ahead of {names[second]} {weights}"
@@ -94,9 +94,10 @@ def _effect(ranking: Ranking, rivals: list[int], unsure: NDArray[np.bool_]) -> s
     return listed([*effects, "set them apart"] if level else effects, "or")
 
 
-def _named(ranking: Ranking, candidates: list[int]) -> str:
+def _named(ranking: Ranking, candidates: list[int], joint: str = "or") -> str:
     names = [ranking.matrix.names[index] for index in candidates]
-    return listed(names, "or") if len(names) <= _MANY else f"one of {number(len(names))} others"
+    many = f"one of {number(len(names))} others" if joint == "or" else f"{number(len(names)).capitalize()} candidates"
+    return listed(names, joint) if len(names) <= _MANY else many
 
 
 def _gaps(ranking: Ranking) -> str:

@@ -35,8 +35,9 @@ def make_report(
 ) -> Path:
     """Make the HTML report of a workbook and return where it was written.
 
-    `progress` is called before each step with what runs, how many steps are done, and how many there are. Raises WorkbookError where the workbook can't be
-    read, RunError where a cell fails and OptlibError where a file can't be written; a report that was there stays.
+    `progress` is called before each step with what runs, how many steps are done, and how many there are. Raises
+    WorkbookError where the workbook can't be read, RunError where a cell fails and OptlibError where a file can't be
+    written; a report that was there stays.
     """
     file = open_workbook(workbook_path)
     day = today or date.today()

@@ -8,25 +8,26 @@ from typing import Any
 import numpy as np
 
 from ..analysis.matrix import Matrix
-from ..analysis.ranking import Ranking
+from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
 from ..model import Score, Workbook
-from ..words import listed
+from ..open_points import phases_to_report
+from ..words import listed, number
 from .options import considerations
 from .render import NO_BREAK, Html, figure, joined, percent, render
 
 HEAT_STEPS = 6
+NAMED = 3
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """What a matrix cell shows: its figure, its range below, the step of the heat ramp, and the words for a reader."""
+    """What a matrix cell shows: its figure, its range below, and the step of the heat ramp, None for a gap."""
 
     text: str
     range: str
     heat: int | None
-    title: str
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,41 @@ class _Band:
 
 def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
     """The whole comparison of a domain: how far it is decided, matrix, ranking, why, and what would change it."""
-    judged = verdict(ranking)
     domain = ranking.matrix.domain
+    ranking, note = _whole_where_it_ends(workbook, ranking)
+    judged = verdict(ranking)
     chosen = workbook.decisions[domain.id].selected if domain.id in workbook.decisions else ()
     asked = considerations(workbook, domain.id, ranking.matrix.phase)
+    trace = _trace(ranking)
     if judged.kind == "empty":
-        return joined(asked, render("verdict.html", verdict=judged, remarks=(), trace=_trace(ranking)))
+        return joined(asked, render("verdict.html", verdict=judged, note=note, remarks=(), trace=trace))
     return joined(
         asked,
-        render("verdict.html", verdict=judged, remarks=ranking.matrix.remarks, trace=_trace(ranking)),
+        render("verdict.html", verdict=judged, note=note, remarks=ranking.matrix.remarks, trace=trace),
         matrix_table(ranking, chosen),
+        notes_table(ranking),
         ranking_table(ranking, chosen),
         comparison(ranking),
         weight_bands(ranking),
+    )
+
+
+def _whole_where_it_ends(workbook: Workbook, ranking: Ranking) -> tuple[Ranking, str]:
+    """The ranking to show in a phase, and what to say of the criteria that are scored only later.
+
+    Where no later phase of the domain is reported, the phase shows all criteria that carry weight, so that a report
+    never lacks the matrix behind a decision.
+    """
+    domain, phase = ranking.matrix.domain, ranking.matrix.phase
+    whole = rank_domain(workbook, domain.id)
+    counted, all_of_them = (int((one.matrix.weights > 0).sum()) for one in (ranking, whole))
+    if counted == all_of_them:
+        return ranking, ""
+    if not any(later > phase and later in phases_to_report(workbook) for later in domain.phases):
+        return whole, f"All {all_of_them} criteria count here, also those first scored in a later phase."
+    return ranking, (
+        f"Only {counted} of {all_of_them} criteria with weight are scored by this phase. "
+        f"With all of them: {verdict(whole).sentence}"
     )
 
 
@@ -77,7 +100,7 @@ def matrix_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
             "chosen": matrix.candidates[index] in chosen,
             "leader": index in ranking.leaders,
             "out": ranking.ranks[index] is None,
-            "total": ranking.likely[index],
+            "total": None if _unscored(ranking, index) else ranking.likely[index],
             "cells": [_cell(matrix, index, column) for column in range(len(matrix.criteria))],
         }
         for index in ranking.order
@@ -101,12 +124,26 @@ def ranking_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
             "likely": ranking.likely[index],
             "high": ranking.high[index],
             "note": _standing(ranking, index, dominated),
+            "unscored": _unscored(ranking, index),
         }
         for index in ranking.order
     ]
-    title = f"{can[0]} is the only possible winner" if len(can) == 1 else f"{listed(can)} can come first"
+    several = listed(can) if len(can) <= NAMED else f"{number(len(can)).capitalize()} candidates"
+    title = f"{can[0]} is the only possible winner" if len(can) == 1 else f"{several} can come first"
     exact = bool(np.allclose(ranking.low, ranking.high))
     return render("ranking.html", rows=rows, title=title, exact=exact)
+
+
+def notes_table(ranking: Ranking) -> Html:
+    """Why a score is what it is, and who says so: every note and source of a cell, folded."""
+    matrix = ranking.matrix
+    rows = [
+        (matrix.names[row], criterion.name, score)
+        for row in ranking.order
+        for criterion, score in zip(matrix.criteria, matrix.scores[row], strict=True)
+        if score.note or score.source or score.by or score.on
+    ]
+    return render("notes.html", rows=rows) if rows else Html("")
 
 
 def comparison(ranking: Ranking) -> Html:
@@ -184,15 +221,12 @@ def _cell(matrix: Matrix, row: int, column: int) -> _Cell:
     score = matrix.scores[row][column]
     criterion = matrix.criteria[column]
     kind = matrix.kinds[row][column]
-    said = "; ".join(part for part in (score.note, score.source and f"source: {score.source}") if part)
     if kind in ("unknown", "missing"):
         text = figure(score.value) if isinstance(score.value, int | float) else "?"
-        return _Cell(
-            text, "not counted" if text != "?" else "unknown" if kind == "unknown" else "not scored", None, said
-        )
+        return _Cell(text, "not counted" if text != "?" else "unknown" if kind == "unknown" else "not scored", None)
     heat = min(int(matrix.likely[row, column] * HEAT_STEPS), HEAT_STEPS - 1)
     unit = f" {criterion.unit}" if criterion.unit else ""
-    return _Cell(_likely(score) + unit, _range(score), heat, said)
+    return _Cell(_likely(score) + unit, _range(score), heat)
 
 
 def _likely(score: Score) -> str:
@@ -205,9 +239,17 @@ def _range(score: Score) -> str:
     return f"{figure(value[0])}–{figure(value[2])}" if isinstance(value, tuple) else ""
 
 
+def _unscored(ranking: Ranking, index: int) -> bool:
+    """Whether nothing that carries weight is known of a candidate, so that its total says nothing."""
+    matrix = ranking.matrix
+    return bool(matrix.is_gap[index][matrix.weights > 0].all())
+
+
 def _standing(ranking: Ranking, index: int, dominated: dict[int, str]) -> str:
     if ranking.ranks[index] is None:
         return "eliminated"
+    if _unscored(ranking, index):
+        return "not scored"
     if index in dominated:
         return f"no better than {dominated[index]} on anything"
     if index in ranking.leaders:
@@ -232,6 +274,7 @@ def _difference_title(first: str, second: str, ahead: list[str], behind: list[st
 
 
 def _bands_title(ranking: Ranking, leader: str) -> str:
+    likely = "" if verdict(ranking).kind in ("clear", "sole") else " on the likely scores"
     if not ranking.weight_flips():
-        return f"No single weight puts another candidate ahead of {leader}"
-    return f"{leader} stays first unless a weight moves out of its band; nearest: {nearest_flip(ranking)}"
+        return f"No single weight puts another candidate ahead of {leader}{likely}"
+    return f"{leader} stays first{likely} unless a weight moves out of its band; nearest: {nearest_flip(ranking)}"

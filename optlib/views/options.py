@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.matrix import candidate_names, find_domain
-from ..catalogue import KnownCandidate, load_catalogue
+from ..catalogue import Fact, KnownCandidate, SupportFact, load_catalogue
 from ..model import Candidate, DomainOptions, Effort, Workbook
 from .render import Html, figure, joined, render
 
@@ -73,19 +73,26 @@ def _facts(known: KnownCandidate | None, candidate: Candidate) -> list[dict[str,
     facts: list[dict[str, Any]] = []
     if candidate.licence:
         own = candidate.licence
-        facts.append({"name": "Licence", "value": own.spdx, "source": own.source, "on": own.on or "", "verified": True})
+        facts.append({"name": "Licence", "value": own.spdx, "standing": _stated(own.source), "on": own.on or ""})
     if candidate.support and candidate.support.end_of_life:
         support = candidate.support
         value = f"{support.cycle} until {support.end_of_life}".strip()
-        facts.append({"name": "Support", "value": value, "source": support.source, "on": "", "verified": True})
+        facts.append({"name": "Support", "value": value, "standing": _stated(support.source), "on": ""})
     if known is None:
         return facts
     for name, fact in known.facts.items():
-        facts.append({"name": name.replace("_", " ").capitalize(), **fact.model_dump()})
+        title = name.replace("_", " ").capitalize()
+        facts.append({"name": title, "value": fact.value, "standing": _checked(fact), "on": fact.on})
     if known.support:
-        support_fact = known.support
-        value = f"{support_fact.cycle} (latest {support_fact.latest}), end of life {support_fact.end_of_life}"
-        facts.append(
-            {"name": "Support window", "value": value, **support_fact.model_dump(include={"source", "on", "verified"})}
-        )
+        window = known.support
+        value = f"{window.cycle} (latest {window.latest}), end of life {window.end_of_life}"
+        facts.append({"name": "Support window", "value": value, "standing": _checked(window), "on": window.on})
     return facts
+
+
+def _stated(source: str) -> str:
+    return f"stated in this workbook from {source}" if source else "stated in this workbook, without a source"
+
+
+def _checked(fact: Fact | SupportFact) -> str:
+    return f"verified: {fact.source}" if fact.verified else f"not verified: {fact.source}"

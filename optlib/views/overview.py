@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -11,11 +12,11 @@ from typing import Any
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.verdict import Verdict, verdict
 from ..catalogue import Domain, load_catalogue
-from ..decisions import against_ranking, candidate_name, is_decided
+from ..decisions import against_ranking, candidate_name, eliminated_choices, is_decided
 from ..gates import check
 from ..model import Workbook
 from ..open_points import domains_in
-from ..words import counted, listed, number
+from ..words import counted, listed, points
 from ..workbook_file import WorkbookFile
 from .evaluation import nearest_flip
 from .quality import gates_title
@@ -23,6 +24,7 @@ from .render import Html, joined, render, style
 
 KINDS = {"compliance": "Compliance", "deadline": "Deadline", "budget": "Budget", "team_skills": "Team skills"}
 KINDS |= {"legacy": "Legacy", "other": "Other"}
+_LONG = 160
 _WORST = {"high": 3, "medium": 2, "low": 1, None: 0}
 
 
@@ -38,18 +40,28 @@ class _Choice:
     runner_up: str
     behind: float | None
     flip: str
+    why: str
+
+    @property
+    def distance(self) -> str:
+        """How far the best candidate that was not chosen is behind the choice, or ahead of it."""
+        if self.behind is None:
+            return ""
+        return (
+            f", {points(abs(self.behind))} {'behind' if self.behind > 0 else 'ahead' if self.behind < 0 else 'level'}"
+        )
 
     @property
     def follows_clear_lead(self) -> bool:
         """Whether the first choice is the one that the matrix clearly puts first."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
-        return self.verdict.kind in ("clear", "sole") and self.names[:1] == tuple(leaders)
+        return self.verdict.kind == "clear" and self.names[:1] == tuple(leaders)
 
     @property
     def matrix_says(self) -> str:
         """The verdict, with the leader's name where something else was chosen."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
-        other = self.names and self.verdict.kind not in ("empty", "tied") and self.names[0] not in leaders
+        other = self.names and self.verdict.kind in ("clear", "leads", "sole") and self.names[0] not in leaders
         return f"{self.verdict.label}: {listed(leaders)}" if other else self.verdict.label
 
 
@@ -65,6 +77,7 @@ def context(workbook: Workbook) -> Html:
 def summary(workbook: Workbook, today: date) -> Html:
     """What to build, how sure that is, and the nearest thing that would change it, with the views' style sheet."""
     choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
+    choices.sort(key=lambda choice: (not choice.names, choice.state == "open"))
     findings = list(check(workbook, today))
     body = render(
         "summary.html",
@@ -117,13 +130,21 @@ def _choice(workbook: Workbook, domain: Domain) -> _Choice:
         runner_up,
         behind,
         nearest_flip(ranking) if ranking.matrix.is_ready and len(ranking.remaining) > 1 else "",
+        _first_sentence(made.rationale) if made else "",
     )
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence of a rationale, for a table."""
+    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+    return first if len(first) <= _LONG else f"{first[:_LONG].rsplit(' ', 1)[0]} …"
 
 
 def _state(workbook: Workbook, domain_id: str) -> str:
     made = workbook.decisions.get(domain_id)
     if made and made.selected:
         against = ", against the ranking" if made.against_ranking else ""
+        against = ", fails a must" if eliminated_choices(workbook, domain_id) else against
         deferred = ", partly deferred" if domain_id in workbook.deferred else ""
         return made.status + against + deferred
     return "deferred" if domain_id in workbook.deferred else "open"
@@ -143,14 +164,15 @@ def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float 
 def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     made = sum(is_decided(workbook, choice.domain.id) for choice in choices)
     clear = sum(choice.follows_clear_lead for choice in choices)
-    against = sum(bool(against_ranking(workbook, choice.domain.id)) for choice in choices)
+    failing = sum(bool(eliminated_choices(workbook, choice.domain.id)) for choice in choices)
+    against = sum(bool(against_ranking(workbook, choice.domain.id)) for choice in choices) - failing
     waiting = sum(choice.state == "deferred" for choice in choices)
     gaps = sum(_gaps_that_count(choice.ranking) for choice in choices)
-    parts = [f"{number(made)} of {counted(len(choices), 'choice')} {'is' if made == 1 else 'are'} made"]
-    if made:
-        parts.append(
-            f"{number(clear)} of them {'follows' if clear == 1 else 'follow'} a clear lead at the stated weights"
-        )
+    parts = [f"{made or 'none'} of {len(choices)} choices {'is' if made < 2 else 'are'} made"]
+    if clear:
+        parts.append(f"{counted(clear, 'choice')} {'follows' if clear == 1 else 'follow'} a clear lead at the weights")
+    if failing:
+        parts.append(f"{counted(failing, 'choice')} {'fails' if failing == 1 else 'fail'} a must")
     if against:
         parts.append(f"{counted(against, 'choice')} {'goes' if against == 1 else 'go'} against the ranking")
     if waiting:

@@ -8,7 +8,6 @@ from ..catalogue import load_catalogue
 from ..gates import Finding, check
 from ..model import Workbook
 from ..open_points import open_points, phases_to_report
-from ..words import counted
 from .render import Html, joined, render, style
 
 SIGNS = {"pass": "✓", "fail": "✗", "no evidence": "○", "waived": "~"}
@@ -44,7 +43,8 @@ def gates_title(findings: list[Finding]) -> str:
     blocking = sum(finding.blocks for finding in required)
     if not required:
         return "No gate is required here"
-    parts = [f"{passed} of {counted(len(required), 'required gate')} {'passes' if passed == 1 else 'pass'}"]
+    gates = f"{len(required)} required {'gate' if len(required) == 1 else 'gates'}"
+    parts = [f"{passed} of {gates} {'passes' if passed == 1 else 'pass'}"]
     parts += [f"{waived} {'is' if waived == 1 else 'are'} waived"] if waived else []
     parts += [f"{blocking} {'blocks' if blocking == 1 else 'block'}"] if blocking else []
     return ", ".join(parts)

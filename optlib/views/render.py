@@ -109,6 +109,12 @@ def figure(amount: float) -> str:
     return f"{amount:,.4g}" if abs(amount) < 1000 else f"{amount:,.1f}"
 
 
+def full_stop(text: str) -> str:
+    """A sentence that ends in one full stop, also where its last word brought one along."""
+    bare = text.rstrip()
+    return bare if bare.endswith((".", "!", "?", ".”")) else f"{bare}."
+
+
 def day(value: Any) -> str:
     """A date as a reader writes it: 23 November 2026."""
     return f"{value.day} {value:%B %Y}" if value else ""
@@ -147,6 +153,7 @@ def _environment() -> Environment:
         "signed": signed,
         "figure": figure,
         "day": day,
+        "full_stop": full_stop,
     }
     environment.globals["link"] = link
     return environment
