@@ -26,7 +26,7 @@ def read_score(value: Any) -> ScoreValue:
         return "unknown"
     if isinstance(value, list | tuple):
         if len(value) != 3:
-            raise ValueError("a range is three numbers: [low, likely, high]")
+            raise ValueError("a score known as a range is three numbers: [low, likely, high]")
         low, likely, high = (read_number(part) for part in value)
         if not low <= likely <= high:
             raise ValueError(f"a range must rise: [low, likely, high], but is [{low}, {likely}, {high}]")
@@ -37,7 +37,10 @@ def read_score(value: Any) -> ScoreValue:
         except ValueError as error:
             if "finite" in str(error):
                 raise
-    raise ValueError(f"must be a number, [low, likely, high] or unknown, not {describe(value)}")
+    raise ValueError(
+        f"must be a number, [low, likely, high] or unknown, not {describe(value)}; write figures without signs or "
+        f"commas, the unit stands with the criterion"
+    )
 
 
 class Reference(Part):

@@ -22,10 +22,10 @@ _WRONG_KIND = {
     "bool_type": "must be true or false, not {}",
     "string_type": "must be text, not {}",
     "tuple_type": "must be a list, not {}; put each entry on a line of its own after '- '",
-    "dict_type": "must be a mapping (key: value), not {}",
-    "model_type": "must be a mapping (key: value), not {}",
-    "model_attributes_type": "must be a mapping (key: value), not {}",
 }
+_SCORE_DEPTH = 3
+_SYNONYMS = {"lower": "min", "less": "min", "minimise": "min", "minimize": "min"}
+_SYNONYMS |= {"higher": "max", "more": "max", "maximise": "max", "maximize": "max"}
 _VERSION = re.compile(r"decision-workbook/(\d{1,9})")
 
 
@@ -96,7 +96,9 @@ def _order(where: Location) -> list[tuple[int, str | int]]:
 
 
 def _place(fault: Any) -> Location:
-    return tuple(part for part in fault["loc"] if part != "[key]")
+    where = tuple(part for part in fault["loc"] if part != "[key]")
+    short_score = len(where) > _SCORE_DEPTH and where[-3] == "scores" and where[-1] == "value"
+    return where[:-1] if short_score else where
 
 
 def _problem(fault: Any) -> Problem:
@@ -107,9 +109,26 @@ def _problem(fault: Any) -> Problem:
         return Problem(where[:-1], f"has no {where[-1]!r}; add it")
     given = describe(fault["input"])
     if fault["type"] == "literal_error":
-        return Problem(where, f"must be {fault['ctx']['expected']}, not {given}")
+        return Problem(where, f"must be {fault['ctx']['expected']}, not {given}{_meant(fault)}")
+    if fault["type"] in ("dict_type", "model_type", "model_attributes_type"):
+        return Problem(where, f"must be a mapping, not {given}; {_mapping_at(where)}")
     message = _WRONG_KIND.get(fault["type"])
     return Problem(where, message.format(given) if message else str(fault["msg"]).removeprefix("Value error, "))
+
+
+def _meant(fault: Any) -> str:
+    """The allowed word that a person probably had in mind."""
+    words = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+    given = str(fault["input"]).strip().lower()
+    near = [word for word in words if word == _SYNONYMS.get(given, given)] or get_close_matches(given, words, n=1)
+    return f"; write {near[0]}" if near else ""
+
+
+def _mapping_at(where: Location) -> str:
+    fields = _fields_at(Workbook, where)
+    if fields:
+        return f"its keys are {', '.join(fields)}"
+    return "each entry begins with an id on a line of its own, indented, and then ': '"
 
 
 def _unknown_key(where: Location) -> str:

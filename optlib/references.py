@@ -21,14 +21,23 @@ def check_references(workbook: Workbook, catalogue: Catalogue) -> list[Problem]:
     return problems
 
 
-def unknown_name(where: Location, kind: str, name: str, known: Iterable[str]) -> Problem:
-    """The problem of a name that isn't known, with the nearest ones that are."""
+def unknown_name(where: Location, kind: str, name: str, known: Iterable[str], else_do: str = "") -> Problem:
+    """The problem of a name that isn't known, with the nearest ones that are, or what to do for a new one."""
     names = list(known)
     near = get_close_matches(name, names, n=1)
-    if near:
-        return Problem(where, f"there is no {kind} {name!r}; did you mean {near[0]!r}?")
-    listed = ", ".join(names) if names else "none yet"
-    return Problem(where, f"there is no {kind} {name!r}; known are: {listed}")
+    offer = (
+        f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(names)}" if names else "there are none yet"
+    )
+    remedy = f"{offer} Or {else_do}" if near and else_do else f"{offer}; {else_do}" if else_do else offer
+    return Problem(where, f"there is no {kind} {name!r}; {remedy}")
+
+
+def _own_criterion(domain_id: str, criterion_id: str) -> str:
+    return f"declare it: options.{domain_id}.criteria: {{{criterion_id}: {{name: ...}}}}"
+
+
+def _own_domain(domain_id: str) -> str:
+    return f"make it: options.{domain_id}: {{name: ..., phase: 0, criteria: ..., candidates: ...}}"
 
 
 def _context_problems(workbook: Workbook, catalogue: Catalogue) -> Iterator[Problem]:
@@ -50,7 +59,8 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
     criteria = {criterion.id: criterion for criterion in domain.criteria}
     for criterion_id in options.weights:
         if criterion_id not in criteria:
-            yield unknown_name((*here, "weights", criterion_id), "criterion", criterion_id, criteria)
+            do = _own_criterion(domain.id, criterion_id)
+            yield unknown_name((*here, "weights", criterion_id), "criterion", criterion_id, criteria, do)
     for criterion_id, spec in options.criteria.items():
         if spec.part_of and spec.part_of not in criteria:
             yield unknown_name((*here, "criteria", criterion_id, "part_of"), "criterion", spec.part_of, criteria)
@@ -81,7 +91,7 @@ def _score_problems(
     for criterion_id, score in candidate.scores.items():
         where = (*here, "scores", criterion_id)
         if criterion_id not in criteria:
-            yield unknown_name(where, "criterion", criterion_id, criteria)
+            yield unknown_name(where, "criterion", criterion_id, criteria, _own_criterion(str(here[1]), criterion_id))
             continue
         criterion = criteria[criterion_id]
         if criterion.unit and score.unit and score.unit != criterion.unit:
@@ -99,25 +109,27 @@ def _scale_problems(where: Location, score: Score, scale: Scale) -> Iterator[Pro
     off = [number for number in numbers if not scale.min <= number <= scale.max]
     if off:
         yield Problem(
-            where, f"the score {off[0]} is off the scale {scale.min} to {scale.max}; correct it, or give it a unit"
+            where,
+            f"the score {off[0]} is off the scale {scale.min} to {scale.max}; correct it or the scale, or state its unit",
         )
 
 
 def _decision_problems(workbook: Workbook, domains: dict[str, Domain]) -> Iterator[Problem]:
     for domain_id, decision in workbook.decisions.items():
         if domain_id not in domains:
-            yield unknown_name(("decisions", domain_id), "domain", domain_id, domains)
+            yield unknown_name(("decisions", domain_id), "domain", domain_id, domains, _own_domain(domain_id))
             continue
         candidates = _candidates(workbook, domain_id)
         for index, chosen in enumerate(decision.selected):
             where: Location = ("decisions", domain_id, "selected", index)
             if chosen not in candidates:
-                yield unknown_name(where, f"candidate in {domain_id}:", chosen, candidates)
+                do = f"add it under options.{domain_id}.candidates"
+                yield unknown_name(where, f"candidate in {domain_id}:", chosen, candidates, do)
             elif chosen in decision.selected[:index]:
                 yield Problem(where, f"{chosen!r} is selected twice; delete one")
     for domain_id in workbook.deferred:
         if domain_id not in domains:
-            yield unknown_name(("deferred", domain_id), "domain", domain_id, domains)
+            yield unknown_name(("deferred", domain_id), "domain", domain_id, domains, _own_domain(domain_id))
 
 
 def _compatibility_problems(workbook: Workbook) -> Iterator[Problem]:

@@ -48,6 +48,8 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _pass_over(cls, data: Any) -> Any:
+        if data is None:  # an entry whose key stands there already, with nothing after it
+            return {}
         if not isinstance(data, dict):
             return data
         kept = {key: value for key, value in data.items() if not str(key).startswith("x-")}
@@ -99,6 +101,8 @@ def read_date(value: Any) -> date:
 
 def describe(value: Any) -> str:
     """Name a value in an error message, shortened."""
+    if value is None:
+        return "nothing"
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):

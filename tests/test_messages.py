@@ -48,6 +48,32 @@ def test_a_text_where_a_list_belongs_is_shown_how() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("options: {tooling: {weights: {zest: 1}}}", "declare it: options.tooling.criteria: {zest: {name: ...}}"),
+        ("deferred: {mascot: {reason: r}}", "make it: options.mascot: {name: ..., phase: 0"),
+        ("decisions: {tooling: {selected: [x]}}", "there are none yet; add it under options.tooling.candidates"),
+        ("options: {tooling: {candidates: [a]}}", "each entry begins with an id on a line of its own"),
+        ("options: {tooling: {criteria: {a: {must: fast}}}}", "its keys are at_least, at_most"),
+        ("options: {tooling: {criteria: {a: {direction: lower}}}}", "not the text 'lower'; write min"),
+        ("decisions: {tooling: {status: Accepted}}", "not the text 'Accepted'; write accepted"),
+        ("options: {tooling: {candidates: {a: {scores: {cost: $210}}}}}", "the unit stands with the criterion"),
+    ],
+)
+def test_a_message_says_what_to_write(text: str, remedy: str) -> None:
+    """Each fault comes with what would be right in its place."""
+    assert remedy in "\n".join(faults(f"{text}\n"))
+
+
+def test_an_entry_that_is_only_begun_opens() -> None:
+    """A candidate, a domain or a decision with nothing after its id is an empty one, not an error."""
+    text = "options:\n  tooling:\n    candidates:\n      ruff:\n  packaging:\ndecisions:\n  tooling:\n"
+    book = read_document((START + text).encode(), "w.yaml").workbook
+    assert list(book.options["tooling"].candidates) == ["ruff"]
+    assert book.decisions["tooling"].selected == ()
+
+
 def test_a_must_that_nothing_meets_is_refused() -> None:
     """A lower bound above the upper one is an error, not a matrix without candidates."""
     [message] = faults("options: {tooling: {criteria: {a: {must: {at_least: 3, at_most: 2}}}}}\n")

@@ -95,7 +95,8 @@ def test_a_domain_without_candidates_asks_for_them() -> None:
         ({**DECISION, "rationale": ""}, "The decision gives no rationale."),
         (
             {**DECISION, "selected": ["oak"]},
-            "The decision goes against the ranking and against_ranking doesn't say why: Oak ranks second, 80.0 points behind Ash.",
+            "The decision goes against the ranking and against_ranking doesn't say why: "
+            "Oak ranks second, 80.0 points behind Ash.",
         ),
     ],
 )
