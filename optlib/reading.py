@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -12,21 +13,15 @@ from pydantic import ValidationError
 from .catalogue import load_catalogue
 from .errors import Location, Problem, WorkbookError
 from .model import FORMAT, Workbook
-from .references import check_references
+from .references import check_references, shown
 from .values import Part, describe
 from .yaml_tree import Node, YamlFault, decode, line_at, parse
 
-_WRONG_KIND = {
-    "string_pattern_mismatch": "{} is not an id: lower-case letters, digits, - and _, first a letter",
-    "bool_parsing": "must be true or false, not {}",
-    "bool_type": "must be true or false, not {}",
-    "string_type": "must be text, not {}",
-    "tuple_type": "must be a list, not {}; put each entry on a line of its own after '- '",
-}
-_SCORE_DEPTH = 3
 _SYNONYMS = {"lower": "min", "less": "min", "minimise": "min", "minimize": "min"}
 _SYNONYMS |= {"higher": "max", "more": "max", "maximise": "max", "maximize": "max"}
 _VERSION = re.compile(r"decision-workbook/(\d{1,9})")
+MOST_PROBLEMS = 100
+_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -51,15 +46,29 @@ def read_document(content: bytes, name: str) -> Document:
 
 
 def build(data: dict[str, Any], name: str, tree: Node | None = None) -> Workbook:
-    """Make a Workbook of plain data; raises WorkbookError with every problem, with lines where the tree is given."""
+    """Make a Workbook of plain data; raises WorkbookError with every problem, with lines where the tree is given.
+
+    Where something is wrong the data is changed.
+    """
     problems: list[Problem] = []
-    workbook = _validated(data, problems)
+    workbook = _validated(data, tree, problems)
     if workbook is not None:
-        problems += check_references(workbook, load_catalogue())
+        problems += islice(check_references(workbook, load_catalogue()), MOST_PROBLEMS + 1)
     if problems or workbook is None:
-        located = [replace(problem, line=line_at(tree, problem.where) if tree else 0) for problem in problems]
-        raise WorkbookError(name, sorted(set(located), key=lambda problem: (problem.line, problem.place)))
+        raise WorkbookError(name, _listed(problems, tree))
     return workbook
+
+
+def _listed(problems: list[Problem], tree: Node | None) -> list[Problem]:
+    """The problems with their lines, in the order of the file, and not more than a person reads."""
+    located = {replace(problem, line=line_at(tree, problem.where) if tree else 0) for problem in problems}
+    listed = sorted(located, key=lambda problem: (problem.line, problem.place))
+    if len(listed) > MOST_PROBLEMS:
+        message = (
+            f"there are more; these are the first {MOST_PROBLEMS}, often of one cause: repair them and open it again"
+        )
+        return [*listed[:MOST_PROBLEMS], Problem((), message)]
+    return listed
 
 
 def _check_format(written: Any, tree: Node, name: str) -> None:
@@ -76,18 +85,23 @@ def _check_format(written: Any, tree: Node, name: str) -> None:
         raise WorkbookError(name, [Problem(("format",), message, line)])
 
 
-def _validated(data: Any, problems: list[Problem]) -> Workbook | None:
+def _validated(data: Any, tree: Node | None, problems: list[Problem]) -> Workbook | None:
     """Validate; where something is wrong, note it, leave it out and validate the rest, so that all faults are found."""
-    left_out: set[Location] = set()
-    for _ in range(8):
+    taken_out: set[Location] = set()
+    for _ in range(_ROUNDS):
         try:
             return Workbook.model_validate(data)
         except ValidationError as error:
-            found = error.errors(include_url=False)
-            problems += [_problem(fault) for fault in found if _place(fault) not in left_out]
-            for fault in sorted(found, key=lambda fault: _order(_place(fault)), reverse=True):
-                data = _without(data, _place(fault))
-                left_out.add(_place(fault))
+            faults = error.errors(include_url=False)
+        if tree is not None:
+            faults.sort(key=lambda fault: line_at(tree, _place(fault)))
+        told = [fault for fault in faults if _place(fault) not in taken_out]  # what we took out ourselves isn't missing
+        problems += [_problem(fault, tree) for fault in told[: MOST_PROBLEMS + 1]]
+        if len(problems) > MOST_PROBLEMS:
+            return None
+        for where in sorted({_standing(data, _place(fault)) for fault in faults}, key=_order, reverse=True):
+            _take_out(data, where)
+            taken_out.add(where)
     return None
 
 
@@ -96,30 +110,55 @@ def _order(where: Location) -> list[tuple[int, str | int]]:
 
 
 def _place(fault: Any) -> Location:
-    where = tuple(part for part in fault["loc"] if part != "[key]")
-    short_score = len(where) > _SCORE_DEPTH and where[-3] == "scores" and where[-1] == "value"
-    return where[:-1] if short_score else where
+    return tuple(part for part in fault["loc"] if part != "[key]")
 
 
-def _problem(fault: Any) -> Problem:
+def _problem(fault: Any, tree: Node | None) -> Problem:
     where = _place(fault)
-    if fault["type"] == "extra_forbidden":
-        return Problem(where, _unknown_key(where))
     if fault["type"] == "missing":
-        return Problem(where[:-1], f"has no {where[-1]!r}; add it")
-    given = describe(fault["input"])
-    if fault["type"] == "literal_error":
-        return Problem(where, f"must be {fault['ctx']['expected']}, not {given}{_meant(fault)}")
-    if fault["type"] in ("dict_type", "model_type", "model_attributes_type"):
-        return Problem(where, f"must be a mapping, not {given}; {_mapping_at(where)}")
-    message = _WRONG_KIND.get(fault["type"])
-    return Problem(where, message.format(given) if message else str(fault["msg"]).removeprefix("Value error, "))
+        return _missing(where)
+    return Problem(_within(tree, where) if tree else where, _message(fault, where))
+
+
+def _missing(where: Location) -> Problem:
+    last = where[-1] if where else ""
+    if isinstance(last, int):
+        return Problem(where[:-1], f"has only {last} of its entries; add what is missing")
+    return Problem(where[:-1], f"has no {last!r}; add it")
+
+
+def _message(fault: Any, where: Location) -> str:  # noqa: PLR0911 - one answer for each kind of fault
+    value = fault["input"]
+    match fault["type"]:
+        case "extra_forbidden":
+            return _unknown_key(where)
+        case "string_pattern_mismatch":
+            return _not_an_id(str(value))
+        case "literal_error":
+            return f"must be {fault['ctx']['expected']}, not {describe(value)}{_meant(fault)}"
+        case "bool_parsing" | "bool_type":
+            return f"must be true or false, not {describe(value)}"
+        case "string_type":
+            return f"must be text, not {describe(value)}"
+        case "tuple_type":
+            return f"must be a list, not {describe(value)}; put each entry on a line of its own after '- '"
+        case "too_long":
+            return f"has {len(value)} entries, but must have {fault['ctx']['max_length']}"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"must be a mapping, not {describe(value)}; {_mapping_at(where)}"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _not_an_id(name: str) -> str:
+    wanted = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-_0123456789")[:64]
+    hint = f"; write {wanted!r}" if wanted else ""
+    return f"{shown(name)} is not an id: up to 64 lower-case letters, digits, - and _, first a letter{hint}"
 
 
 def _meant(fault: Any) -> str:
     """The allowed word that a person probably had in mind."""
     words = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
-    given = str(fault["input"]).strip().lower()
+    given = str(fault["input"]).strip().lower()[:40]
     near = [word for word in words if word == _SYNONYMS.get(given, given)] or get_close_matches(given, words, n=1)
     return f"; write {near[0]}" if near else ""
 
@@ -132,13 +171,23 @@ def _mapping_at(where: Location) -> str:
 
 
 def _unknown_key(where: Location) -> str:
+    name = str(where[-1])
     fields = _fields_at(Workbook, where[:-1])
-    name = describe(where[-1]).removeprefix("the text ")
-    if " " in str(where[-1]):
-        return f"unknown key {name}; if it is part of a text with a comma or ': ', put that text in quotes"
-    near = get_close_matches(str(where[-1]), fields, n=1, cutoff=0.5)
-    known = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(fields)}"
-    return f"unknown key {name}; {known} (a key of your own begins with x-)"
+    if " " in name:
+        return f"unknown key {shown(name)}; if it is part of a text with a comma or ': ', put that text in quotes"
+    near = get_close_matches(name, fields, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(fields)}"
+    return f"unknown key {shown(name)}; {hint} (a key of your own begins with x-)"
+
+
+def _within(tree: Node, where: Location) -> Location:
+    """The place as far as the file goes: the value of a score written `4` is the score itself."""
+    node: Node | None = tree
+    for index, part in enumerate(where):
+        if node is not None and node.kind == "scalar":
+            return where[:index]
+        node = node.child(part) if node else None
+    return where
 
 
 def _fields_at(kind: Any, where: Location) -> list[str]:
@@ -166,17 +215,20 @@ def _part_in(kind: Any) -> Any:
     return kind
 
 
-def _without(data: Any, where: Location) -> Any:
-    """A copy of the data without what stands at a place, or without the nearest thing around it."""
-    if not where:
-        return {"format": FORMAT}
-    head, rest = where[0], where[1:]
-    if isinstance(data, dict) and head in data:
-        if head == "format":
-            return {**data, "format": FORMAT}
-        inner = _without(data[head], rest) if rest and isinstance(data[head], dict | list) else None
-        return {key: inner if key == head else value for key, value in data.items() if key != head or inner is not None}
-    if isinstance(data, list) and isinstance(head, int) and head < len(data):
-        inner = _without(data[head], rest) if rest and isinstance(data[head], dict | list) else None
-        return [*data[:head], *([] if inner is None else [inner]), *data[head + 1 :]]
-    return None
+def _standing(data: Any, where: Location) -> Location:
+    """The place, or the nearest thing around it that is there: what lacks something goes as a whole."""
+    for index, part in enumerate(where):
+        there = part in data if isinstance(data, dict) else isinstance(data, list) and int(part) < len(data)
+        if not there:
+            return where[:index]
+        data = data[part]
+    return where
+
+
+def _take_out(data: Any, where: Location) -> None:
+    if not where or where == ("format",):
+        data |= {"format": FORMAT}
+        return
+    for part in where[:-1]:
+        data = data[part]
+    del data[where[-1]]

@@ -68,7 +68,7 @@ class Layout:
         return start - self.break_before(start), end
 
     def chunk(self, parent: Node, index: int) -> tuple[int, int]:
-        """The span that moves when entries are put in another order: in a block, whole lines with the comments above."""
+        """The span that moves when entries are reordered: in a block, whole lines with the comments above."""
         start = self.begin(parent, index)
         if parent.flow:
             return start, parent.items[index].end

@@ -30,7 +30,7 @@ def apply(text: str, changes: list[Edit]) -> str:
 
 
 def _stage(change: Edit) -> int:
-    """Text is moved about first, by the old indexes; a map's keys are dropped last, when what replaces them is there."""
+    """Text is moved about first, by the old indexes; map keys are dropped last, when what replaces them is there."""
     if change.kind in ("rename", "order"):
         return 0
     return 2 if change.kind == "drop" and isinstance(change.after[0], str) else 1

@@ -1,7 +1,7 @@
 """Reads YAML text into a tree that remembers where everything stands, refusing what a workbook needs nothing of.
 
-One pass over libyaml's parser events: anchors, aliases, tags, directives, second documents, duplicate keys, deep nesting
-and conflict markers end with their line before anything is built. Nothing here knows what a workbook is.
+One pass over libyaml's parser events: anchors, aliases, tags, directives, second documents, duplicate keys,
+deep nesting and conflict markers end with their line before anything is built. Nothing here knows what a workbook is.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .values import Plain
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
+MAX_VALUES = 500_000
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |\r?$)|^={7}\r?$", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -82,6 +83,10 @@ class YamlFault(Exception):  # noqa: N818 - read_document makes an error of it
         super().__init__(message)
 
 
+_NO_NODES: list[Any] = []
+_NO_NAMES: dict[str, int] = {}
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A scalar, list or map of the text with its character offsets; `flow` means written with brackets or inline.
@@ -98,9 +103,10 @@ class Node:
     style: str = ""
     text: str = ""
     at: int = 0
-    items: list[Node] = field(default_factory=list)
-    keys: list[Node] = field(default_factory=list)
-    names: dict[str, int] = field(default_factory=dict)
+    # A scalar, of which there are many, has one empty list and dict together with all others.
+    items: list[Node] = field(default_factory=lambda: _NO_NODES)
+    keys: list[Node] = field(default_factory=lambda: _NO_NODES)
+    names: dict[str, int] = field(default_factory=lambda: _NO_NAMES)
 
     def child(self, part: str | int) -> Node | None:
         """The value under a key or at an index, if there is one."""
@@ -180,6 +186,7 @@ class _Builder:
         self.shift = 1 if text.startswith("\ufeff") else 0
         self.events = _Loader(text[self.shift :])
         # The parser also counts U+0085, U+2028 and U+2029 as line ends; editors don't.
+        self.made = 0
         self.breaks = [found.start() for found in re.finditer("\n", text)]
 
     def build(self) -> Node:
@@ -209,8 +216,8 @@ class _Builder:
         self._refuse(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             return self._made("scalar", event, style=event.style or "", text=event.value)
-        node = self._made("map" if isinstance(event, yaml.MappingStartEvent) else "list", event)
-        node.flow = bool(event.flow_style)
+        kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
+        node = self._made(kind, event, flow=bool(event.flow_style), items=[], keys=[], names={})
         self._fill(node, depth)
         return node
 
@@ -218,7 +225,7 @@ class _Builder:
         line = self._line(event.start_mark)
         quotes = "put text that begins with {} in quotes"
         if isinstance(event, yaml.AliasEvent):
-            name = f"an alias (*{event.anchor[:40]})"
+            name = f"an alias (*{str(event.anchor)[:40]})"
             raise YamlFault(f"{name}; a workbook has none: write the value out, or {quotes.format('*')}", line)
         if event.anchor:
             name = f"an anchor (&{event.anchor[:40]})"
@@ -230,6 +237,9 @@ class _Builder:
 
     def _made(self, kind: str, event: Any, **rest: Any) -> Node:
         start, end = event.start_mark, event.end_mark
+        self.made += 1
+        if self.made > MAX_VALUES:
+            raise YamlFault(f"more than {MAX_VALUES:,} keys and values; no team decides so much", self._line(start))
         return Node(kind, start.index + self.shift, end.index + self.shift, self._line(start), start.column, **rest)
 
     def _fill(self, node: Node, depth: int) -> None:
@@ -242,7 +252,7 @@ class _Builder:
                 node.keys.append(key)
                 event = self._next()
             node.items.append(self._node(event, depth + 1))
-        node.end = event.end_mark.index + self.shift
+        node.end = event.end_mark.index + self.shift  # type: ignore[union-attr]
 
     def _check_key(self, node: Node, key: Node) -> None:
         if key.kind != "scalar":

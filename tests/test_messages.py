@@ -20,8 +20,8 @@ def faults(text: str) -> list[str]:
 def test_a_bad_id_is_named_once() -> None:
     """An id that isn't one gives one message, not another that it is missing."""
     assert faults("context: {constraints: [{id: Data Residency}]}\n") == [
-        "w.yaml:2: context.constraints[0].id: the text 'Data Residency' is not an id: "
-        "lower-case letters, digits, - and _, first a letter"
+        "w.yaml:2: context.constraints[0].id: 'Data Residency' is not an id: up to 64 lower-case letters, digits, "
+        "- and _, first a letter; write 'data-residency'"
     ]
 
 
