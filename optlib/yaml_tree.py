@@ -239,7 +239,10 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         self.made += 1
         if self.made > MAX_VALUES:
-            raise YamlFault(f"more than {MAX_VALUES:,} keys and values; no team decides so much", self._line(start))
+            raise YamlFault(
+                f"more than {MAX_VALUES:,} keys and values; a workbook has some thousands, is this another file?",
+                self._line(start),
+            )
         return Node(kind, start.index + self.shift, end.index + self.shift, self._line(start), start.column, **rest)
 
     def _fill(self, node: Node, depth: int) -> None:
