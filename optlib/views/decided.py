@@ -8,13 +8,16 @@ from ..analysis.matrix import find_domain
 from ..catalogue import load_catalogue
 from ..decisions import against_ranking, candidate_name, is_due
 from ..model import Workbook
+from ..open_points import is_filled
 from .render import Html, render
 
 IMPACT = {"code_structure": "Code structure", "operations": "Operations", "cost": "Cost", "team": "Team processes"}
 
 
 def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
-    """What is chosen in a domain and why, or that it is deferred, or still open."""
+    """What is chosen in a domain and why, or that it is deferred, or still open; nothing where nothing is begun."""
+    if not is_filled(workbook, domain_id):
+        return Html("")
     made = workbook.decisions.get(domain_id)
     names = [candidate_name(workbook, domain_id, key) for key in made.selected] if made else []
     return render(

@@ -169,6 +169,8 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     waiting = sum(choice.state == "deferred" for choice in choices)
     gaps = sum(_gaps_that_count(choice.ranking) for choice in choices)
     parts = [f"{made or 'none'} of {len(choices)} choices {'is' if made < 2 else 'are'} made"]
+    if made == len(choices) == 1:
+        parts = ["the one choice is made"]
     if clear:
         parts.append(f"{counted(clear, 'choice')} {'follows' if clear == 1 else 'follow'} a clear lead at the weights")
     if failing:
