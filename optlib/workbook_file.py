@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -21,7 +21,7 @@ from .places import examples_folder
 from .reading import Document, build, read_document
 from .values import describe, read_date
 from .yaml_patch import apply, edits
-from .yaml_tree import YamlFault, line_at
+from .yaml_tree import MAX_BYTES, YamlFault, line_at
 
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
 _LOCK_SECONDS = 5.0
@@ -125,12 +125,15 @@ class WorkbookFile:
         changes = edits(theirs, wanted)
         if not changes:
             return current
-        try:
-            document = read_document(apply(current.text, changes).encode(), str(self.path))
-        except (LookupError, YamlFault, WorkbookError):
-            document = None
+        document = None
+        with suppress(LookupError, YamlFault):
+            content = apply(current.text, changes, current.tree).encode()
+            if len(content) > MAX_BYTES:
+                raise self._error(f"would have more than {MAX_BYTES:,} bytes, so nothing was saved; shorten its texts")
+            with suppress(WorkbookError):
+                document = read_document(content, str(self.path))
         if document is None or not same(document.workbook.to_data(), wanted):
-            places = list(dict.fromkeys(change.where for change in changes))
+            places = dict.fromkeys(change.where for change in changes)
             message = "can't be changed as the file is laid out here; nothing was saved, edit the file by hand"
             problems = [Problem(where, message, line_at(current.tree, where)) for where in places]
             raise WorkbookError(str(self.path), problems)
@@ -140,7 +143,7 @@ class WorkbookFile:
         try:
             write_atomically(self.path, text.encode())
         except OSError as error:
-            raise self._error(f"can't be saved: {error.strerror}; the file is as it was") from None
+            raise self._error(f"can't be saved: {_reason(error)}; the file is as it was") from None
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -155,7 +158,7 @@ class WorkbookFile:
         except Timeout:
             raise self._error("is being saved by another program; try again") from None
         except OSError as error:
-            raise self._error(f"can't be saved: {error.strerror}; check the folder's permissions") from None
+            raise self._error(f"can't be saved: {_reason(error)}; check the folder's permissions") from None
         try:
             yield
         finally:
@@ -172,7 +175,7 @@ def open_workbook(path: str | Path = "") -> WorkbookFile:
     WorkbookError with every problem of the file, each with its line.
     """
     named = str(path) or os.environ.get(ENVIRONMENT_VARIABLE, "")
-    place = Path(named).expanduser() if named else examples_folder() / "optlib.yaml"
+    place = Path(os.path.expanduser(named)) if named else examples_folder() / "optlib.yaml"
     return WorkbookFile(place, read_document(_read_bytes(place), str(place)), read_only=not named)
 
 
@@ -183,14 +186,21 @@ def day(as_of: str = "") -> date:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise WorkbookError(str(path), [Problem((), "is a pipe or a device; name a workbook file")])
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         message = f"there is no such file; make one with: optlib new {path}"
     except IsADirectoryError:
         message = "is a folder; name a workbook file, for example decisions.yaml"
-    except OSError as error:
-        message = f"can't be read: {error.strerror}"
+    except (OSError, ValueError) as error:
+        message = f"can't be read: {_reason(error)}"
     raise WorkbookError(str(path), [Problem((), message)])
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _conflict(clash: Clash, current: Document) -> Problem:

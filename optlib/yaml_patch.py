@@ -15,8 +15,8 @@ from .yaml_tree import Node, parse
 __all__ = ["Edit", "apply", "edits"]
 
 
-def apply(text: str, changes: list[Edit]) -> str:
-    """The text with the changes made; line breaks are written as the text has them.
+def apply(text: str, changes: list[Edit], tree: Node | None = None) -> str:
+    """The text with the changes made; `tree` is its parse, where there is one. Line breaks are those of the text.
 
     Raises LookupError where the text has no place for a change.
     """
@@ -25,7 +25,8 @@ def apply(text: str, changes: list[Edit]) -> str:
         stages[_stage(change)].append(change)
     moves, middle, drops = stages
     for step in [*_apart(moves), middle, drops]:
-        text = _step(text, step) if step else text
+        if step:
+            text, tree = _step(text, step, tree or parse(text)), None
     return text
 
 
@@ -55,8 +56,7 @@ def _overlap(one: Location, other: Location) -> bool:
     return one[:shorter] == other[:shorter]
 
 
-def _step(text: str, changes: list[Edit]) -> str:
-    tree = parse(text)
+def _step(text: str, changes: list[Edit], tree: Node) -> str:
     if not text.endswith("\n") and any(_adds_lines(change) for change in changes):
         text, tree = _closed(text, tree)
     writer = Writer(Layout(text, tree))

@@ -43,7 +43,7 @@ _EXPLAINED = (
     ("expected ',' or", _OPENED),
     (
         "mapping values are not allowed",
-        "a ': ' too many; put text that holds one in quotes, and begin keys below each other",
+        "a ': ' too many, or none on the line above; put text that holds one in quotes, begin keys below each other",
     ),
     ("mapping keys are not allowed", "a '? ' where a value begins; put the text in quotes"),
     ("block sequence entries are not allowed", "a '- ' behind a key; begin the list on the next line"),

@@ -16,6 +16,19 @@ from .conftest import ROOT
 HEAD = f"format: {FORMAT}\n"
 ATTACKS = ROOT / "tests" / "data" / "attacks"
 SECONDS = 5
+ATTACKING_TEXTS = [
+    "<script>alert(2001)</script>",
+    'Rust"><img src=q onerror=alert(2002)>',
+    "See [the benchmark](JAVASCRIPT:alert(2003)).",
+    "![logo](http://tracker.example/pixel.gif)",
+    "Go </script><svg onload=alert(2005)>",
+    "<body onpageshow=alert(2006)>Kubernetes</body>",
+    '=IMPORTXML("http://tracker.example","//a")',
+    "../outside",
+    "a=__import__('os').system('touch pwned_example');b",
+    "!!python/object/new:subprocess.Popen [['touch', 'pwned']]",
+    "*x1, &x2 {{ 7*7 }} ${HOME} %s \u202e",
+]
 
 
 def refused(path: Path) -> str:
@@ -151,3 +164,69 @@ def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
     """The message says that it is a folder, and what to name instead."""
     with pytest.raises(WorkbookError, match="is a folder; name a workbook file"):
         open_workbook(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "said"),
+    [
+        (HEAD + 'project:\n  name: "never closed\n  owner: b\npeople: {}\n', 3, "opened here and not closed"),
+        (HEAD + "project:\n  name:x\n  owner: b\n", 4, "or none on the line above"),
+        (HEAD + "project:\n  name\n  owner: b\n", 4, "or none on the line above"),
+        (HEAD + "project:\n  name: a\n owner: b\n", 4, "indentation"),
+        (HEAD + "project:\n  name: a\n\towner: b\n", 4, "tab"),
+        (HEAD + "project: {name: **bold**}\n", 2, "put the text in quotes"),
+        (HEAD + "project:\n  name: !important\n", 3, "begins with ! in quotes"),
+        (HEAD + 'project: {name: "C:\\data"}\n', 2, "backslash"),
+        (HEAD + "context:\n  goals: - fast\n", 3, "begin the list on the next line"),
+        (HEAD + "project:\n  ? name\n  : a\n", 3, "write it as key: value"),
+        (HEAD + "project:\n  name: a\x07\n", 3, "U+0007"),
+        (HEAD.replace("\n", "\r") + "project: {}\r", 1, "LF line ends"),
+        (HEAD + "context:\r\n  goals: []\r\n>>>>>>> theirs\r\n", 4, "merge conflict"),
+        (HEAD + "project: {name: '\u2028\u2028\x85'}\npeople: 1\n", 3, "must be a mapping"),
+        ("\ufeff" + HEAD + "people: 1\n", 2, "must be a mapping"),
+        (HEAD + "options: {own: {criteria: {a: {unit: s, range: [1]}}}}\n", 2, "only 1 of its entries"),
+        (HEAD + "options: {own: {criteria: {a: {unit: s, range: [1, 2, 3]}}}}\n", 2, "has 3 entries, but must have 2"),
+        (HEAD + "x-a: [" + "a," * 600_000 + "]\n", 2, "more than 500,000"),
+    ],
+    ids=lambda value: str(value)[-40:],
+)
+def test_a_slip_in_writing_is_told_on_its_line(tmp_path: Path, content: str, line: int, said: str) -> None:
+    """The line is the one that has to be changed, as an editor counts lines, and the message says how."""
+    message = refused_text(tmp_path, content)
+    assert message.startswith(f"w.yaml:{line}: ")
+    assert said in message
+
+
+@pytest.mark.parametrize("entry", ["k{}: 1\n", "K{}: -1\n"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "",
+        "options:\n  own:\n    candidates:\n",
+        "options:\n  own:\n    weights:\n",
+        "decisions:\n",
+        "quality:\n  gates:\n",
+    ],
+    ids=["top", "candidates", "weights", "decisions", "gates"],
+)
+def test_a_file_of_nothing_but_faults_is_answered_at_once(tmp_path: Path, above: str, entry: str) -> None:
+    """Of tens of thousands of faults the first hundred are told, and that there are more."""
+    indent = "  " * above.count("\n")
+    message = refused_text(tmp_path, HEAD + above + "".join(indent + entry.format(number) for number in range(20_000)))
+    assert len(message.splitlines()) == 101
+    assert message.splitlines()[0].startswith(f"w.yaml:{above.count(chr(10)) + 2}: ")
+    assert "there are more" in message.splitlines()[-1]
+
+
+@pytest.mark.parametrize("text", ATTACKING_TEXTS)
+def test_an_attack_is_saved_and_read_as_the_text_it_is(tmp_path: Path, text: str) -> None:
+    """Scripts, links and formulas go through a save and come back letter by letter."""
+    path = tmp_path / "w.yaml"
+    path.write_text(f"{HEAD}project: {{name: a}}\ncontext:\n  goals: [b]\n", encoding="utf-8")
+    file = open_workbook(path)
+    context = file.workbook.context.model_copy(update={"goals": (text, "b")})
+    project = file.workbook.project.model_copy(update={"name": text, "summary": f"{text}\n{text}"})
+    file.put(file.workbook.model_copy(update={"project": project, "context": context}))
+    read = open_workbook(path).workbook
+    expected = (text, f"{text}\n{text}", (text, "b"))
+    assert (read.project.name, read.project.summary, read.context.goals) == expected
