@@ -14,7 +14,7 @@ import yaml
 from pydantic import ConfigDict, Field, ValidationError
 
 from .errors import CatalogueError
-from .model import CriterionSpec, DomainOptions, LevelId, Must, ValueFunction, Workbook
+from .model import CriterionSpec, DomainOptions, LevelId, Must, PreferenceFunction, ValueFunction, Workbook
 from .places import catalogue_folder
 from .values import FrozenMap, Id, MapOf, Part, Text, Texts
 
@@ -73,6 +73,7 @@ class Criterion(Part):
     range: tuple[float, float] | None = None
     value_function: ValueFunction | None = None
     must: Must | None = None
+    preference: PreferenceFunction | None = None
 
 
 class Opening(Part):

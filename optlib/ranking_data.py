@@ -7,10 +7,27 @@ from typing import Any
 
 import numpy as np
 
+from .analysis.evaluators import evaluators
+from .analysis.published import published_remarks, published_totals
 from .analysis.ranking import Ranking, rank_domain
 from .analysis.verdict import verdict
-from .model import Workbook
+from .analysis_data import (
+    candidate_trials,
+    evaluators_data,
+    methods_data,
+    published_data,
+    rounded,
+    smallest_weight_change,
+    steps_data,
+    trials_data,
+    ways_data,
+    weights_data,
+    worth_knowing_data,
+)
+from .decisions import against_ranking
+from .model import Decision, Workbook
 from .open_points import domains_in
+from .words import chance
 from .workbook_file import open_workbook
 
 
@@ -26,37 +43,69 @@ def ranked(path: Path, domain_id: str = "", phase: int = 3) -> dict[str, Any]:
 
 
 def domain_data(workbook: Workbook, domain_id: str, phase: int = 3) -> dict[str, Any]:
-    """The ranking of a domain as plain data; the keys are documented in the README."""
+    """The analysis of a domain as plain data; the keys are documented in the README."""
     ranking = rank_domain(workbook, domain_id, phase)
     matrix = ranking.matrix
     judged = verdict(ranking)
-    decision = workbook.decisions.get(domain_id)
     dominated = ranking.dominated()
     return {
         "domain": domain_id,
         "name": matrix.domain.name,
         "phase": phase,
-        "verdict": {"kind": judged.kind, "sentence": judged.sentence},
+        "verdict": {
+            "kind": judged.kind,
+            "label": judged.label,
+            "cause": judged.cause,
+            "first": None if judged.first is None else rounded(judged.first),
+            "sentence": judged.sentence,
+        },
         "scale": {"min": matrix.scale.min, "max": matrix.scale.max},
         "gaps": matrix.gaps,
         "weights_stated": matrix.weights_stated,
-        "remarks": list(matrix.remarks),
-        "selected": list(decision.selected) if decision else [],
+        "remarks": [*matrix.remarks, *published_remarks(workbook, matrix)],
+        **_decision(workbook, domain_id),
+        "weights": weights_data(ranking),
         "criteria": [
-            {"id": criterion.id, "name": criterion.name, "weight": float(weight), "unit": criterion.unit}
+            {
+                "id": criterion.id,
+                "name": criterion.name,
+                "weight": rounded(weight),
+                "unit": criterion.unit,
+                "direction": criterion.direction,
+            }
             for criterion, weight in zip(matrix.criteria, matrix.weights, strict=True)
         ],
         "candidates": [_candidate(ranking, index, dominated.get(index)) for index in ranking.order],
+        "trials": trials_data(ranking),
         "weight_flips": [
             {
                 "criterion": matrix.criteria[flip.criterion].id,
-                "weight": float(matrix.weights[flip.criterion]),
-                "flips_at": flip.share,
+                "weight": rounded(matrix.weights[flip.criterion]),
+                "flips_at": rounded(flip.share),
                 "to": matrix.candidates[flip.candidate],
             }
             for flip in ranking.weight_flips()
         ],
         "score_flips": _score_flips(ranking),
+        "single_steps": steps_data(ranking),
+        "smallest_weight_change": smallest_weight_change(ranking),
+        "ways_to_win": ways_data(ranking),
+        "worth_knowing": worth_knowing_data(ranking),
+        "methods": methods_data(ranking.cross_check, dict(enumerate(matrix.candidates))),
+        "evaluators": evaluators_data(evaluators(workbook, domain_id, phase), ranking),
+        "published_totals": published_data(published_totals(workbook, matrix), matrix.candidates),
+    }
+
+
+def _decision(workbook: Workbook, domain_id: str) -> dict[str, Any]:
+    """What is chosen, and how that departs from the ranking."""
+    made = workbook.decisions.get(domain_id, Decision())
+    departs = against_ranking(workbook, domain_id)
+    return {
+        "selected": list(made.selected),
+        "together": made.together,
+        "none_of_these": made.none_of_these,
+        "against_ranking": {"how": departs, "why": made.against_ranking} if departs else None,
     }
 
 
@@ -74,8 +123,9 @@ def _candidate(ranking: Ranking, index: int, dominated: int | None) -> dict[str,
         "id": candidate,
         "name": matrix.names[index],
         "rank": ranking.ranks[index] if matrix.is_ready else None,
-        "total": {name: float(points) for name, points in bounds.items()},
-        "on_scale": {name: lowest + float(points) / 100 * (highest - lowest) for name, points in bounds.items()},
+        "total": {name: rounded(points) for name, points in bounds.items()},
+        "on_scale": {name: rounded(lowest + points / 100 * (highest - lowest)) for name, points in bounds.items()},
+        **candidate_trials(ranking, index),
         "can_win": ranking.possible[index],
         "dominated_by": None if dominated is None else matrix.candidates[dominated],
         "eliminated": [_trace(trace) for trace in ranking.screening if trace.candidate == candidate and trace.out],
@@ -83,9 +133,9 @@ def _candidate(ranking: Ranking, index: int, dominated: int | None) -> dict[str,
         "scores": {
             criterion.id: {
                 "kind": matrix.kinds[index][column],
-                "low": float(matrix.low[index, column]),
-                "likely": float(matrix.likely[index, column]),
-                "high": float(matrix.high[index, column]),
+                "low": rounded(matrix.low[index, column]),
+                "likely": rounded(matrix.likely[index, column]),
+                "high": rounded(matrix.high[index, column]),
             }
             for column, criterion in enumerate(matrix.criteria)
         },
@@ -104,8 +154,8 @@ def _score_flips(ranking: Ranking) -> list[dict[str, Any]]:
         {
             "candidate": matrix.candidates[row],
             "criterion": matrix.criteria[column].id,
-            "value": float(flips[row, column]),
-            "figure": matrix.figure(column, float(flips[row, column])),
+            "value": rounded(flips[row, column]),
+            "figure": None if (found := matrix.figure(column, float(flips[row, column]))) is None else rounded(found),
         }
         for row, column in np.argwhere(np.isfinite(flips))
     ]
@@ -119,6 +169,7 @@ def _domain_text(domain: dict[str, Any]) -> str:
         bounds = f"  ({total['low']:.1f} to {total['high']:.1f})" if total["high"] - total["low"] > 0.05 else ""
         place = f"{candidate['rank']:>3}." if candidate["rank"] else "   –"
         out = f"  out: {candidate['eliminated'][0]['reason']}" if candidate["eliminated"] else ""
-        lines.append(f"  {place} {candidate['name']:<{width}} {total['likely']:6.1f}{bounds}{out}")
+        often = f"  first in {chance(candidate['first'])}" if candidate["first"] is not None else ""
+        lines.append(f"  {place} {candidate['name']:<{width}} {total['likely']:6.1f}{often}{bounds}{out}")
     lines += [f"  {remark}" for remark in domain["remarks"]]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -27,6 +28,20 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 def digits(figure: float) -> str:
     """Write a figure in full, without the noise of floating point: `0.3`, `1200000`."""
     return f"{figure:.12g}"
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 as a percentage: `< 1 %` and `> 99 %` where rounding would say never or always."""
+    if 0 < share < 0.005:
+        return f"<{NO_BREAK}1{NO_BREAK}%"
+    if 0.995 < share < 1:
+        return f">{NO_BREAK}99{NO_BREAK}%"
+    return f"{share * 100:.0f}{NO_BREAK}%"
+
+
+def chance(share: float) -> str:
+    """Write a share of trials: what never failed in them is `> 99 %`, and what never happened `< 1 %`."""
+    return percent(min(max(share, 0.001), 0.999))
 
 
 def points(difference: float) -> str:

@@ -11,7 +11,8 @@ from optlib.model import FORMAT, Workbook
 from optlib.views.evaluation import nearest_flip
 from optlib.views.overview import headline
 from optlib.views.quality import gates_title
-from optlib.views.render import NO_BREAK, link, markdown, percent, phrase, signed
+from optlib.views.render import link, markdown, phrase, signed
+from optlib.words import NO_BREAK, percent
 
 from .conftest import EXAMPLES, TODAY
 

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from ..catalogue import Criterion
 from ..model import Scale, Score
 from . import value
+from .uncertain import triangle
 
 Array = NDArray[np.float64]
 GAPS = ("unknown", "missing")
 MISSING = Score()
+_TABLE_STEPS = 2048
 
 
 def anchors(criterion: Criterion, scale: Scale) -> tuple[float, float] | None:
@@ -44,12 +46,16 @@ def bounds(scores: Sequence[Score], criterion: Criterion, scale: Scale) -> Array
     it, also where the function bends.
     """
     column = np.tile([0.0, 0.5, 1.0], (len(scores), 1))
-    known = [index for index, score in enumerate(scores) if kind(score, criterion, scale) not in GAPS]
+    given = [score.bounds for score in scores]
+    known = [
+        index
+        for index, score in enumerate(scores)
+        if kind(score, criterion, scale) not in GAPS and given[index] is not None
+    ]
     if not known:
         return column
-    given = [scores[index].value for index in known]
-    figures = np.array([part if isinstance(part, tuple) else (part,) * 3 for part in given], dtype=float)
-    worth = _value(figures, criterion, scale)
+    figures = np.array([given[index] for index in known], dtype=float)
+    worth = values(figures, criterion, scale)
     low, high = worth.min(axis=1), worth.max(axis=1)
     for bend, at_bend in _corners(criterion, scale):
         inside = (figures[:, 0] < bend) & (bend < figures[:, 2])
@@ -57,6 +63,42 @@ def bounds(scores: Sequence[Score], criterion: Criterion, scale: Scale) -> Array
         high = np.where(inside, np.maximum(high, at_bend), high)
     column[known] = np.stack([low, worth[:, 1], high], axis=1)
     return column
+
+
+def table(scores: Sequence[Score], criterion: Criterion, scale: Scale) -> Array | None:
+    """Equally likely values of a cell whose value is neither exact, even nor triangular; None where it is one of these.
+
+    That is so where several people score it, and where a range goes through a value function that isn't a line. Each
+    person counts the same.
+    """
+    given = [score.bounds for score in scores if score.bounds is not None]
+    ranges = [one for one in given if one[0] < one[2]]
+    if not given or (len(given) == 1 and (not ranges or is_straight(criterion, ranges[0], scale))):
+        return None
+    steps = _TABLE_STEPS if ranges else 1
+    even = [score.is_even for score in scores if score.bounds is not None]
+    figures = [_figures(one, flat, steps) for one, flat in zip(given, even, strict=True)]
+    return np.sort(values(np.concatenate(figures), criterion, scale))
+
+
+def is_straight(criterion: Criterion, span: tuple[float, float, float], scale: Scale) -> bool:
+    """Whether values follow figures along one line over a whole range: no logarithm, no bend, no end of the anchors."""
+    if _function(criterion) == "log":
+        return False
+    corners = [at for at, _ in _corners(criterion, scale)]
+    return not any(span[0] < at < span[2] for at in corners) and min(corners) <= span[0] <= span[2] <= max(corners)
+
+
+def is_bent(criterion: Criterion) -> bool:
+    """Whether a criterion's value function is anything but a line, so that its figures alone don't say its worth."""
+    return _function(criterion) != "linear"
+
+
+def _figures(bounds: tuple[float, float, float], even: bool, steps: int) -> Array:
+    low, likely, high = bounds
+    if low == high:
+        return np.full(steps, likely)
+    return low + (high - low) * ((np.arange(steps) + 0.5) / steps if even else triangle(low, likely, high, steps))
 
 
 def figure(worth: float, criterion: Criterion, scale: Scale) -> float | None:
@@ -74,7 +116,8 @@ def _function(criterion: Criterion) -> str:
     return function.kind if function and criterion.unit else "linear"
 
 
-def _value(figures: Array, criterion: Criterion, scale: Scale) -> Array:
+def values(figures: Array, criterion: Criterion, scale: Scale) -> Array:
+    """The value of each figure; any shape in, the same shape out."""
     corners = _corners(criterion, scale)
     function = _function(criterion)
     if function == "piecewise":

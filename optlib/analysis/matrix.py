@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,12 @@ from ..catalogue import Criterion, Domain, load_catalogue, readable
 from ..errors import CatalogueError
 from ..model import CriterionSpec, DomainOptions, Scale, Score, Workbook
 from . import cells
-from .methods import normalised
+from .elicitation import Elicited
+from .group import personal_scores, with_joint_scores
 from .remarks import remarks
+from .stated_weights import found_weights, shares_and_knowledge
+from .uncertain import UncertainValues
+from .weight_knowledge import WeightKnowledge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +33,9 @@ class Matrix:
 
     A known score has equal bounds; an unknown or missing one spans the whole scale and its likely value is the middle,
     which stands for nothing but the middle: `gaps` counts them, and bounds carry them into every total. `kinds` says
-    how each cell is known: exact, range, unknown (also a figure that can't be read) or missing.
+    how each cell is known: exact, range, unknown (also a figure that can't be read) or missing. `uncertain` says what
+    the trials may take each value to be, and `weighting` what they may take the weights to be; `elicited` how the
+    weights came about.
     """
 
     domain: Domain
@@ -39,12 +46,27 @@ class Matrix:
     criteria: tuple[Criterion, ...]
     scores: tuple[tuple[Score, ...], ...]
     kinds: tuple[tuple[str, ...], ...]
-    low: Array
-    likely: Array
-    high: Array
+    uncertain: UncertainValues
     weights: Array
     weights_stated: bool
+    weighting: WeightKnowledge
+    elicited: Elicited
     remarks: tuple[str, ...]
+
+    @property
+    def low(self) -> Array:
+        """The least value of each cell, shape (n, m)."""
+        return self.uncertain.low
+
+    @property
+    def likely(self) -> Array:
+        """The likely value of each cell, shape (n, m)."""
+        return self.uncertain.likely
+
+    @property
+    def high(self) -> Array:
+        """The greatest value of each cell, shape (n, m)."""
+        return self.uncertain.high
 
     @property
     def is_gap(self) -> NDArray[np.bool_]:
@@ -82,24 +104,26 @@ class Matrix:
 def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> Matrix:
     """The matrix of a domain with the criteria opened up to a phase that carry a weight or a score.
 
-    Where none of them carries a weight, all count the same, and a remark says so. Raises CatalogueError where there is
-    no such domain, ValueError where a weight or score names a criterion that the domain doesn't have.
+    Where none of them carries a weight, all count the same, and a remark says so. What several evaluators score is put
+    together as the domain's `aggregate` says. Raises CatalogueError where there is no such domain, ValueError where a
+    weight or score names a criterion that the domain doesn't have.
     """
-    domain = find_domain(workbook, domain_id)
     options = workbook.options.get(domain_id, DomainOptions())
+    return matrix_of(workbook, domain_id, options, phase)
+
+
+def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase: int) -> Matrix:
+    """The matrix of a domain with these options in place of those that the workbook has, such as one evaluator's."""
+    domain = find_domain(workbook, domain_id)
+    names = {criterion.id: criterion.name for criterion in domain.criteria}
+    joint, found = with_joint_scores(options), found_weights(options, names)
     scale = options.scale or workbook.scale
-    criteria = _criteria_in_play(domain, options, phase)
+    criteria = _criteria_in_play(domain, joint, found.shares, phase)
     scores = tuple(
         tuple(candidate.scores.get(criterion.id, cells.MISSING) for criterion in criteria)
-        for candidate in options.candidates.values()
+        for candidate in joint.candidates.values()
     )
-    columns = [cells.bounds([row[j] for row in scores], criterion, scale) for j, criterion in enumerate(criteria)]
-    table = np.stack(columns, axis=1) if columns else np.empty((len(scores), 0, 3))
-    given = np.array([float(options.weights.get(criterion.id, 0)) for criterion in criteria])
-    stated = bool((given > 0).any())
-    weights = normalised(given if stated else np.ones(len(criteria))) if criteria else given
-    for array in (table, weights):
-        array.setflags(write=False)
+    weights, knowledge = shares_and_knowledge(options, found, [criterion.id for criterion in criteria])
     return Matrix(
         domain=domain,
         phase=phase,
@@ -109,13 +133,37 @@ def option_matrix(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -
         criteria=criteria,
         scores=scores,
         kinds=tuple(tuple(cells.kind(s, c, scale) for s, c in zip(row, criteria, strict=True)) for row in scores),
-        low=table[:, :, 0],
-        likely=table[:, :, 1],
-        high=table[:, :, 2],
+        uncertain=_uncertain(options, scores, criteria, scale),
         weights=weights,
-        weights_stated=stated,
-        remarks=tuple(remarks(domain, options, criteria, scale)),
+        weights_stated=any(found.shares.get(criterion.id) for criterion in criteria),
+        weighting=knowledge,
+        elicited=found.elicited,
+        remarks=tuple(remarks(domain, joint, criteria, scale, found)),
     )
+
+
+def _uncertain(
+    options: DomainOptions, scores: tuple[tuple[Score, ...], ...], criteria: tuple[Criterion, ...], scale: Scale
+) -> UncertainValues:
+    """What each cell may be: gaps evenly anything, ranges triangular or even, the rest as tables say."""
+    columns = [cells.bounds([row[j] for row in scores], criterion, scale) for j, criterion in enumerate(criteria)]
+    bounds = np.stack(columns, axis=1) if columns else np.empty((len(scores), 0, 3))
+    even = np.zeros(bounds.shape[:2], dtype=bool)
+    tables = {}
+    for row, candidate in enumerate(options.candidates):
+        for column, criterion in enumerate(criteria):
+            score = scores[row][column]
+            if cells.kind(score, criterion, scale) in cells.GAPS:
+                even[row, column] = True
+                continue
+            even[row, column] = score.is_even
+            people = personal_scores(options, candidate, criterion.id)
+            table = cells.table([*people.values()] or [score], criterion, scale)
+            if table is not None and table[-1] > table[0]:
+                tables[row, column] = table
+    for array in (bounds, even):
+        array.setflags(write=False)
+    return UncertainValues(bounds[:, :, 0], bounds[:, :, 1], bounds[:, :, 2], even, tables)
 
 
 def find_domain(workbook: Workbook, domain_id: str) -> Domain:
@@ -139,12 +187,14 @@ def candidate_name(workbook: Workbook, domain_id: str, candidate_id: str) -> str
     return candidate.name or (known.name if known else readable(candidate_id))
 
 
-def _criteria_in_play(domain: Domain, options: DomainOptions, phase: int) -> tuple[Criterion, ...]:
+def _criteria_in_play(
+    domain: Domain, options: DomainOptions, shares: Mapping[str, float], phase: int
+) -> tuple[Criterion, ...]:
     scored = {key for candidate in options.candidates.values() for key in candidate.scores}
-    stray = sorted({*scored, *options.weights} - {criterion.id for criterion in domain.criteria})
+    stray = sorted({*scored, *shares, *options.weights} - {criterion.id for criterion in domain.criteria})
     if stray:
         raise ValueError(f"{domain.id} has no criterion {', '.join(stray)}; correct the weights or scores that name it")
-    in_play = scored | {key for key, weight in options.weights.items() if weight > 0}
+    in_play = scored | {key for key, share in shares.items() if share > 0}
     return tuple(
         _directed(criterion, options.criteria.get(criterion.id))
         for criterion in domain.criteria_up_to(phase)

@@ -46,7 +46,7 @@ def checked(values: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
 
     Raises ValueError where one is not finite, a value isn't from 0 to 1, a weight is negative, or shapes don't fit.
     """
-    table = _finite(values, "a value is missing or not finite; say what is unknown as bounds")
+    table = finite(values, "a value is missing or not finite; say what is unknown as bounds")
     row = normalised(weights)
     if table.ndim != 2 or table.shape[1] != row.shape[0]:
         raise ValueError(f"values {table.shape} and weights {row.shape} don't fit: one weight for each column")
@@ -61,7 +61,7 @@ def competition_ranks(totals: ArrayLike, tolerance: float = TOLERANCE) -> NDArra
     A tie is counted from the best total of its group, so that a chain of small steps is not one tie. Raises ValueError
     where a total isn't finite.
     """
-    given = _finite(totals, "a total is missing or not finite, so there is no rank")
+    given = finite(totals, "a total is missing or not finite, so there is no rank")
     ranks = np.empty(given.shape, dtype=np.int64)
     best, rank = np.inf, 0
     for place, index in enumerate(np.argsort(-given, kind="stable"), start=1):
@@ -78,8 +78,8 @@ def possible_winners(low: ArrayLike, high: ArrayLike, tolerance: float = TOLERAN
     other, so a candidate can win if its best total reaches the worst total of every other. Raises ValueError where a
     bound isn't finite.
     """
-    floor = _finite(low, "a lower bound is missing or not finite")
-    ceiling = _finite(high, "an upper bound is missing or not finite")
+    floor = finite(low, "a lower bound is missing or not finite")
+    ceiling = finite(high, "an upper bound is missing or not finite")
     if floor.size == 0:
         return np.zeros(0, dtype=bool)
     second, first = np.sort(np.append(floor, -np.inf))[-2:]
@@ -120,7 +120,8 @@ def _by_name(weights: Any, columns: list[Any]) -> Array:
     return np.array([float(weights[name]) for name in columns])
 
 
-def _finite(numbers: ArrayLike, complaint: str) -> Array:
+def finite(numbers: ArrayLike, complaint: str) -> Array:
+    """The numbers as an array of any shape; raises ValueError with the complaint where one isn't finite."""
     array = np.asarray(numbers, dtype=float)
     if not np.isfinite(array).all():
         raise ValueError(complaint)

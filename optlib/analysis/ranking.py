@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Workbook
+from .crosscheck import CrossCheck, cross_check
+from .information import Information, information
 from .matrix import LAST_PHASE, Matrix, option_matrix
 from .methods import TOLERANCE, competition_ranks, dominance, possible_winners, weighted_sum
+from .robustness import Trials, smaa
 from .screening import Elimination, screen
-from .sensitivity import score_flips, weight_flips
+from .sensitivity import Step, plus_minus_one, score_flips, weight_flips
+from .uncertain import UncertainValues
+from .weight_knowledge import WeightKnowledge
+from .winning import Way, ways_to_win
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
 POINTS = 100.0
+MEASURED_STEP = 0.1
+"""One step of a measured criterion: a tenth of the way from its worst to its best."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,11 @@ class WeightFlip:
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Totals in points (0 to 100) for every candidate in the matrix's order, and the order of those still in."""
+    """Totals in points (0 to 100) for every candidate in the matrix's order, and the order of those still in.
+
+    What is found by trials and by other weights (`trials`, `worth_knowing`, `ways_to_win`) has a row for each candidate
+    still in, in the order of `remaining`, and totals from 0 to 1. It is reckoned when it is first asked for.
+    """
 
     matrix: Matrix
     screening: tuple[Elimination, ...]
@@ -88,6 +101,59 @@ class Ranking:
         if len(inside) > 1 and self.matrix.is_ready:
             flips[inside] = score_flips(self.matrix.likely[inside], self.matrix.weights, 0)
         return flips
+
+    @cached_property
+    def uncertain(self) -> UncertainValues:
+        """What is known of the values of the candidates still in, best first."""
+        return self.matrix.uncertain.rows(self.remaining)
+
+    @cached_property
+    def trials(self) -> Trials | None:
+        """How often each candidate still in is first, and all else that trials say; None where nothing is scored."""
+        if not self.remaining or not self.matrix.is_ready:
+            return None
+        return smaa(self.uncertain, self.matrix.weighting)
+
+    @cached_property
+    def trials_of_scores(self) -> Trials | None:
+        """The trials with weights held at their means: what is left is what finding out could settle."""
+        if self.trials is None or (self.matrix.weighting.is_fixed and len(self.matrix.weighting.sets) == 1):
+            return self.trials
+        return smaa(self.uncertain, WeightKnowledge("exact", self.trials.mean_weights[None]))
+
+    @cached_property
+    def worth_knowing(self) -> Information | None:
+        """What learning each score, or all of a criterion, is worth; None where nothing is scored."""
+        return None if self.trials is None else information(self.uncertain, self.trials.mean_weights)
+
+    @cached_property
+    def ways_to_win(self) -> tuple[Way, ...]:
+        """For each candidate still in, the nearest weights at which it is first on the likely scores."""
+        if not self.remaining or not self.matrix.is_ready:
+            return ()
+        inside = list(self.remaining)
+        return ways_to_win(self.matrix.likely[inside], self.matrix.weights, admissible=self.matrix.weighting)
+
+    @cached_property
+    def single_steps(self) -> tuple[Step, ...]:
+        """The single steps of one score, by indexes of the matrix, that change who is first."""
+        if not self.matrix.is_ready:
+            return ()
+        inside = list(self.remaining)
+        scale = float(self.matrix.scale.max) - float(self.matrix.scale.min)
+        sizes = [MEASURED_STEP if criterion.unit else min(1 / scale, 1.0) for criterion in self.matrix.criteria]
+        steps = plus_minus_one(self.matrix.likely[inside], self.matrix.weights, sizes) if inside else ()
+        return tuple(
+            Step(inside[one.candidate], one.criterion, one.direction, tuple(inside[index] for index in one.leaders))
+            for one in steps
+        )
+
+    @cached_property
+    def cross_check(self) -> CrossCheck | None:
+        """What other ranking methods make of the candidates still in; None where nothing is scored."""
+        if not self.remaining or not self.matrix.is_ready:
+            return None
+        return cross_check(self.matrix, self.remaining, [self.ranks[index] or 0 for index in self.remaining])
 
     def dominated(self) -> dict[int, int]:
         """For each dominated candidate still in, one that is surely no worse on anything and better on some."""

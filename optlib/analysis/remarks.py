@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,11 +11,15 @@ from ..model import CriterionSpec, DomainOptions, Scale, Score
 from ..words import digits
 from . import value
 from .cells import anchors, in_its_unit
+from .stated_weights import FoundWeights
 
 
-def remarks(domain: Domain, options: DomainOptions, criteria: Sequence[Criterion], scale: Scale) -> Iterator[str]:
+def remarks(
+    domain: Domain, options: DomainOptions, criteria: Sequence[Criterion], scale: Scale, found: FoundWeights
+) -> Iterator[str]:
     """A sentence on each thing that makes a criterion count otherwise than its scores suggest."""
-    yield from _weight_remarks(options, criteria)
+    yield from found.elicited.remarks
+    yield from _weight_remarks(found.shares, criteria)
     for criterion in criteria:
         spec = options.criteria.get(criterion.id, CriterionSpec())
         scores = [c.scores[criterion.id] for c in options.candidates.values() if criterion.id in c.scores]
@@ -23,8 +27,8 @@ def remarks(domain: Domain, options: DomainOptions, criteria: Sequence[Criterion
         yield from _figure_remarks(criterion, scores, scale)
 
 
-def _weight_remarks(options: DomainOptions, criteria: Sequence[Criterion]) -> Iterator[str]:
-    weights, names = options.weights, {criterion.id: criterion.name for criterion in criteria}
+def _weight_remarks(weights: Mapping[str, float], criteria: Sequence[Criterion]) -> Iterator[str]:
+    names = {criterion.id: criterion.name for criterion in criteria}
     if names and not any(weights.get(key) for key in names):
         reason = "No criterion of this matrix has a weight above 0" if weights else "No weights are stated"
         yield f"{reason}, so every criterion counts the same."
@@ -67,8 +71,8 @@ def _figure_remarks(criterion: Criterion, scores: Sequence[Score], scale: Scale)
             f"state range: [lower, upper]."
         )
         return
-    known = [score.value for score in scores if score.kind in ("exact", "range") and in_its_unit(score, criterion)]
-    figures = np.array([part for given in known for part in np.atleast_1d(np.array(given, dtype=float))], dtype=float)
+    known = [score.bounds for score in scores if score.bounds is not None and in_its_unit(score, criterion)]
+    figures = np.array(known, dtype=float).ravel()
     off = figures[value.outside(figures, *ends)]
     if off.size:
         lower, upper = (digits(end) for end in ends)

@@ -9,6 +9,7 @@ from ..catalogue import Criterion
 from ..model import Candidate, Constraint, Fit, Workbook
 from ..words import digits
 from .cells import MISSING, in_its_unit
+from .group import with_joint_scores
 from .matrix import find_domain
 
 
@@ -29,9 +30,9 @@ def screen(workbook: Workbook, domain_id: str) -> tuple[Elimination, ...]:
     is surely outside the threshold. Unknown or partial fit keeps a candidate in, and is listed. A constraint that no
     candidate of the domain is judged by is not about this domain, and is passed over.
     """
-    options = workbook.options.get(domain_id)
-    if options is None:
+    if domain_id not in workbook.options:
         return ()
+    options = with_joint_scores(workbook.options[domain_id])
     criteria = [criterion for criterion in find_domain(workbook, domain_id).criteria if _bound(criterion)]
     judged = {key for candidate in options.candidates.values() for key in candidate.fit}
     musts = [c for c in workbook.context.constraints if c.must and c.id in judged]
@@ -57,10 +58,10 @@ def _by_criterion(candidate_id: str, candidate: Candidate, criterion: Criterion)
     must, score, bound = criterion.must, candidate.scores.get(criterion.id, MISSING), _bound(criterion)
     if must is None:
         return
-    if score.value is None or isinstance(score.value, str) or not in_its_unit(score, criterion):
+    if score.bounds is None or not in_its_unit(score, criterion):
         yield Elimination(candidate_id, criterion.id, False, f"is not yet known to meet the must {bound}")
         return
-    low, high = (score.value[0], score.value[2]) if isinstance(score.value, tuple) else (score.value, score.value)
+    low, _, high = score.bounds
     at_least = -float("inf") if must.at_least is None else must.at_least
     at_most = float("inf") if must.at_most is None else must.at_most
     shown = digits(low) if low == high else f"{digits(low)} to {digits(high)}"

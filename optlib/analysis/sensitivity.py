@@ -1,4 +1,4 @@
-"""What would change the winner: exact flip points of each weight and each score, in closed form.
+"""What would change the winner: exact flip points of each weight and each score, and single steps of a score.
 
 Weight crossings: Triantaphyllou and Sánchez, "A sensitivity analysis approach for some deterministic multi-criteria
 decision-making methods", Decision Sciences 28 (1997): totals are linear in one weight when the others keep their
@@ -6,6 +6,8 @@ proportion, so two candidates tie at the crossing of two straight lines.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,3 +49,40 @@ def score_flips(values: ArrayLike, weights: ArrayLike, leader: int) -> Array:
     reached = (row > 0) & (np.abs(change) > TOLERANCE)[:, None]
     reached &= (wanted >= -TOLERANCE) & (wanted <= 1 + TOLERANCE)
     return np.where(reached, np.clip(wanted, 0.0, 1.0), np.nan)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One score moved by one step (+1 or -1 times the criterion's step), and who is first then, by index."""
+
+    candidate: int
+    criterion: int
+    direction: int
+    leaders: tuple[int, ...]
+
+
+def plus_minus_one(values: ArrayLike, weights: ArrayLike, steps: ArrayLike) -> tuple[Step, ...]:
+    """The single steps of one score that change who is first; a score at an end of its scale stays there.
+
+    `values` has shape (n, m), `weights` and `steps` shape (m,), a step being in values from 0 to 1: on a scale from 1
+    to 5 one point is 0.25. Raises ValueError like `weighted_sum`, and where a step isn't above 0.
+    """
+    table, row = checked(values, weights)
+    step = np.asarray(steps, dtype=float)
+    if step.shape != row.shape or not (step > 0).all():
+        raise ValueError("there must be one step above 0 for each criterion")
+    totals = table @ row
+    now = _leaders(totals)
+    found = []
+    for candidate, column in np.ndindex(*table.shape):
+        for direction in (1, -1):
+            moved = np.clip(table[candidate, column] + direction * step[column], 0.0, 1.0)
+            changed = totals.copy()
+            changed[candidate] += row[column] * (moved - table[candidate, column])
+            if (leaders := _leaders(changed)) != now:
+                found.append(Step(candidate, column, direction, leaders))
+    return tuple(found)
+
+
+def _leaders(totals: Array) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(totals >= totals.max(initial=-np.inf) - TOLERANCE).tolist())

@@ -5,113 +5,113 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from ..words import chance, listed, number, points
+from .ranking import Ranking
+from .robustness import Trials, smaa
 
-from ..words import listed, number, points
-from .methods import possible_winners, weighted_sum
-from .ranking import POINTS, Ranking
-
+FIRM = 0.90
+"""First in at least so many trials: nine in ten is what people call "highly likely" or better, and leaves one in ten
+for what the workbook doesn't know of itself."""
+LIKELY = 0.70
+"""First in at least so many trials, but fewer than firm: twice as often as everything else together. Below that another
+candidate is first in three trials of ten or more, and to call the first one chosen by the matrix would mislead."""
 _MANY = 3
+_NAMED = 0.05
+
+Kind = Literal["firm", "likely", "open", "sole", "empty"]
+Cause = Literal["", "close", "tie", "gaps"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the stated scores and weights decide.
+    """What the scores and weights decide, as far as they are known.
 
-    clear: no scores within their bounds let another candidate be first. leads: first on the likely scores, but ranges
-    let others be first. tied: several share the first place. open: gaps in the matrix are why another can be first, or
-    why several are level. sole: only one candidate is left. empty: there is nothing to rank yet.
+    firm: the leader is first in at least 90 % of the trials. likely: in 70 to 90 %. open: in fewer, or several lead;
+    `cause` says whether it is close, a tie at the stated weights, or gaps, without which it would be likely at least.
+    sole: only one candidate is left. empty: there is nothing to rank yet. `first` is the leader's share of the trials,
+    None where there are none.
     """
 
-    kind: Literal["clear", "leads", "tied", "open", "sole", "empty"]
+    kind: Kind
     sentence: str
+    cause: Cause = ""
+    first: float | None = None
 
     @property
     def label(self) -> str:
-        """The verdict in two or three words, for a table."""
-        labels = {
-            "clear": "Clear lead",
-            "leads": "Leads, not certain",
-            "tied": "Tie",
-            "open": "Not decided by this matrix",
-            "sole": "Only one left",
-            "empty": "Not scored yet",
-        }
-        return labels[self.kind]
+        """The verdict in one to five words, for a table."""
+        if self.kind == "open":
+            return "Not decided by this matrix" if self.cause == "gaps" else "Too close to call"
+        return {"firm": "Firm", "likely": "Likely", "sole": "Only one left", "empty": "Not scored yet"}[self.kind]
 
 
 def verdict(ranking: Ranking) -> Verdict:
-    """Judge a ranking on its bounds, at the stated weights."""
+    """Judge a ranking by how often its leader is first when scores and weights vary as far as they are unknown."""
     matrix, names = ranking.matrix, ranking.matrix.names
     if not matrix.candidates:
         return Verdict("empty", "There are no candidates yet.")
     if not ranking.remaining:
         return Verdict("empty", "Every candidate is eliminated by a must.")
-    if not matrix.is_ready:
+    if not matrix.is_ready or ranking.trials is None:
         scored = bool((~matrix.is_gap).any())
         return Verdict("empty", f"Nothing{' that carries weight' if scored else ''} is scored yet.")
     if len(ranking.remaining) == 1:
         left = "only candidate that no must eliminates" if len(matrix.candidates) > 1 else "only candidate"
-        return Verdict("sole", f"{names[ranking.remaining[0]]} is the {left}.")
-    return _by_bounds(ranking)
+        return Verdict("sole", f"{names[ranking.remaining[0]]} is the {left}.", first=1.0)
+    return _by_trials(ranking, ranking.trials)
 
 
-def _by_bounds(ranking: Ranking) -> Verdict:
-    """Judge who else can be first: through gaps, through stated ranges, or nobody."""
-    matrix, without_gaps = ranking.matrix, _possible_without_gaps(ranking)
-    rivals = [index for index in ranking.remaining if ranking.possible[index] and index not in ranking.leaders]
-    by_gaps = _effect(ranking, [index for index in rivals if index not in without_gaps], matrix.is_gap)
-    is_range = ~matrix.is_gap & (matrix.low < matrix.high)
-    by_ranges = _effect(ranking, [index for index in rivals if index in without_gaps], is_range)
-    but = [f"{_gaps(ranking)} not known and could still {by_gaps}"] if by_gaps else []
-    but += [f"the stated ranges could still {by_ranges}"] if by_ranges else []
+def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
+    first = trials.first.tolist()
     tied = len(ranking.leaders) > 1
-    if but:
-        kind: Literal["open", "tied", "leads"] = "open" if by_gaps else "tied" if tied else "leads"
-        return Verdict(kind, f"{_lead(ranking)}, but {', and '.join(but)}.")
-    if tied:
-        return Verdict("tied", f"{_lead(ranking)}.")
-    return Verdict("clear", f"{_lead(ranking)}, and no score within its bounds lets another be first.")
+    if not tied and first[0] >= LIKELY:
+        sentence = f"{_lead(ranking)} and first in {chance(first[0])} of the trials{_rivals(ranking, first, _NAMED)}."
+        return Verdict("firm" if first[0] >= FIRM else "likely", sentence, first=first[0])
+    settled = _with_gaps_settled(ranking)
+    cause: Cause = "gaps" if settled >= LIKELY else "tie" if tied else "close"
+    said = f"{_lead(ranking)}; in the trials {_name(ranking, 0)} is first in {chance(first[0])}"
+    if not tied:
+        said = f"{_lead(ranking)}, but first in only {chance(first[0])} of the trials"
+    told = _gaps(ranking, settled) if cause == "gaps" else ""
+    return Verdict("open", f"{said}{_rivals(ranking, first, min(_NAMED, max(first[1:])))}{told}.", cause, first[0])
+
+
+def _name(ranking: Ranking, place: int) -> str:
+    return ranking.matrix.names[ranking.remaining[place]]
 
 
 def _lead(ranking: Ranking) -> str:
-    names, first, second = ranking.matrix.names, *ranking.remaining[:2]
+    first, second = ranking.remaining[:2]
     weights = "at the stated weights" if ranking.matrix.weights_stated else "with all weights equal"
     if len(ranking.leaders) > 1:
-        leaders = _named(ranking, list(ranking.leaders), "and")
-        return f"{leaders} share the first place with {ranking.likely[first]:.1f} points each {weights}"
-    return (
-        f"{names[first]} is {points(ranking.likely[first] - ranking.likely[second])} ahead of {names[second]} {weights}"
-    )
+        leaders = [ranking.matrix.names[index] for index in ranking.leaders]
+        named = listed(leaders) if len(leaders) <= _MANY else f"{number(len(leaders)).capitalize()} candidates"
+        return f"{named} share the first place with {ranking.likely[first]:.1f} points each {weights}"
+    lead = points(ranking.likely[first] - ranking.likely[second])
+    return f"{_name(ranking, 0)} is {lead} ahead of {_name(ranking, 1)} {weights}"
 
 
-def _effect(ranking: Ranking, rivals: list[int], unsure: NDArray[np.bool_]) -> str:
-    """Write what cells that aren't sure could change: put a rival first, or end a tie for the first place."""
-    leaders = list(ranking.leaders)
-    level = len(leaders) > 1 and bool((unsure & (ranking.matrix.weights > 0))[leaders].any())
-    effects = [f"put {_named(ranking, rivals)} first"] if rivals else []
-    return listed([*effects, "set them apart"] if level else effects, "or")
+def _rivals(ranking: Ranking, first: list[float], least: float) -> str:
+    """Who else is first in how many trials, the most often first, as far as it is worth naming."""
+    order = sorted(range(1, len(first)), key=lambda place: (-first[place], place))
+    told = [place for place in order if first[place] >= least > 0][:_MANY]
+    said = [f"{_name(ranking, place)} in {chance(first[place])}" for place in told]
+    return f"; {listed(said)}" if said else ""
 
 
-def _named(ranking: Ranking, candidates: list[int], joint: str = "or") -> str:
-    names = [ranking.matrix.names[index] for index in candidates]
-    many = f"one of {number(len(names))} others" if joint == "or" else f"{number(len(names)).capitalize()} candidates"
-    return listed(names, joint) if len(names) <= _MANY else many
+def _with_gaps_settled(ranking: Ranking) -> float:
+    """The leader's share of trials were every gap at the middle of its scale; 0 where there are no gaps."""
+    gaps = ranking.matrix.is_gap[list(ranking.remaining)]
+    if not (gaps & (ranking.matrix.weights > 0)).any():
+        return 0.0
+    return float(smaa(ranking.uncertain.settled(gaps), ranking.matrix.weighting).first[0])
 
 
-def _gaps(ranking: Ranking) -> str:
-    """Count the gaps of those who can be first; the others' gaps decide nothing."""
+def _gaps(ranking: Ranking, settled: float) -> str:
     matrix = ranking.matrix
-    count = int((matrix.is_gap & (matrix.weights > 0))[np.array(ranking.possible)].sum())
-    return f"{number(count)} {'score is' if count == 1 else 'scores are'}"
-
-
-def _possible_without_gaps(ranking: Ranking) -> list[int]:
-    """List who could be first if every gap were at its middle, by the stated ranges alone."""
-    matrix, inside = ranking.matrix, list(ranking.remaining)
-    low, high = (
-        POINTS * weighted_sum(np.where(matrix.is_gap, matrix.likely, table)[inside], matrix.weights)
-        for table in (matrix.low, matrix.high)
+    count = int((matrix.is_gap & (matrix.weights > 0))[list(ranking.remaining)].sum())
+    one = count == 1
+    return (
+        f". {number(count).capitalize()} {'score is' if one else 'scores are'} not known; at the middle of "
+        f"{'its scale' if one else 'their scales'} {_name(ranking, 0)} would be first in {chance(settled)}"
     )
-    return [inside[row] for row in np.flatnonzero(possible_winners(low, high))]

@@ -20,9 +20,8 @@ def score_text(value: ScoreValue) -> str:
         return "?"
     if not isinstance(value, tuple):
         return number_text(value)
-    low, likely, high = value
-    if likely == _middle(low, high):
-        return f"{number_text(low)}-{number_text(high)}"
+    if len(value) == 2:
+        return f"{number_text(value[0])}-{number_text(value[1])}"
     return ", ".join(number_text(part) for part in value)
 
 
@@ -33,8 +32,7 @@ def read_score_text(text: str) -> ScoreValue:
         return "unknown" if typed else None
     between = _RANGE.fullmatch(typed)
     if between:
-        low, high = (read_number(Plain(part)) for part in between.groups())
-        return read_score([low, _middle(low, high), high])
+        return read_score([Plain(part) for part in between.groups()])
     if typed.count(",") == 2:
         return read_score([_number(part) for part in typed.split(",")])
     return _number(typed, f"write {HINT}")
@@ -63,8 +61,3 @@ def _number(text: str, remedy: str = "write a number, such as 4 or 2.5") -> int 
         return read_number(Plain(text.strip()))
     except ValueError:
         raise ValueError(f"{describe(text)} is not a number; {remedy}") from None
-
-
-def _middle(low: float, high: float) -> int | float:
-    middle = float(f"{(low + high) / 2:.12g}")
-    return int(middle) if middle == int(middle) else middle

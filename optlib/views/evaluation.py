@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,9 +12,9 @@ from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
 from ..model import Score, Workbook
 from ..open_points import phases_to_report
-from ..words import listed, number
+from ..words import NO_BREAK, listed, number, percent
 from .options import considerations
-from .render import NO_BREAK, Html, figure, joined, percent, render
+from .render import Html, figure, joined, render
 
 HEAT_STEPS = 6
 NAMED = 3
@@ -230,13 +229,11 @@ def _cell(matrix: Matrix, row: int, column: int) -> _Cell:
 
 
 def _likely(score: Score) -> str:
-    value: Any = score.value
-    return figure(value[1] if isinstance(value, tuple) else value)
+    return figure(score.bounds[1]) if score.bounds else ""
 
 
 def _range(score: Score) -> str:
-    value: Any = score.value
-    return f"{figure(value[0])}–{figure(value[2])}" if isinstance(value, tuple) else ""
+    return f"{figure(score.bounds[0])}–{figure(score.bounds[2])}" if score.bounds and score.kind == "range" else ""
 
 
 def _unscored(ranking: Ranking, index: int) -> bool:
@@ -274,7 +271,7 @@ def _difference_title(first: str, second: str, ahead: list[str], behind: list[st
 
 
 def _bands_title(ranking: Ranking, leader: str) -> str:
-    likely = "" if verdict(ranking).kind in ("clear", "sole") else " on the likely scores"
+    likely = "" if np.allclose(ranking.low, ranking.high) else " on the likely scores"
     if not ranking.weight_flips():
         return f"No single weight puts another candidate ahead of {leader}{likely}"
     return f"{leader} stays first{likely} unless a weight moves out of its band; nearest: {nearest_flip(ranking)}"

@@ -52,16 +52,16 @@ class _Choice:
         )
 
     @property
-    def follows_clear_lead(self) -> bool:
-        """Whether the first choice is the one that the matrix clearly puts first."""
+    def follows_firm_lead(self) -> bool:
+        """Whether the first choice is the one that the matrix firmly puts first."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
-        return self.verdict.kind == "clear" and self.names[:1] == tuple(leaders)
+        return self.verdict.kind == "firm" and self.names[:1] == tuple(leaders)
 
     @property
     def matrix_says(self) -> str:
         """The verdict, with the leader's name where something else was chosen."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
-        other = self.names and self.verdict.kind in ("clear", "leads", "sole") and self.names[0] not in leaders
+        other = self.names and self.verdict.kind in ("firm", "likely", "sole") and self.names[0] not in leaders
         return f"{self.verdict.label}: {listed(leaders)}" if other else self.verdict.label
 
 
@@ -163,7 +163,7 @@ def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float 
 
 def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     made = sum(is_decided(workbook, choice.domain.id) for choice in choices)
-    clear = sum(choice.follows_clear_lead for choice in choices)
+    firm = sum(choice.follows_firm_lead for choice in choices)
     failing = sum(bool(eliminated_choices(workbook, choice.domain.id)) for choice in choices)
     against = sum(bool(against_ranking(workbook, choice.domain.id)) for choice in choices) - failing
     waiting = sum(choice.state == "deferred" for choice in choices)
@@ -171,8 +171,8 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     parts = [f"{made or 'none'} of {len(choices)} choices {'is' if made < 2 else 'are'} made"]
     if made == len(choices) == 1:
         parts = ["the one choice is made"]
-    if clear:
-        parts.append(f"{counted(clear, 'choice')} {'follows' if clear == 1 else 'follow'} a clear lead at the weights")
+    if firm:
+        parts.append(f"{counted(firm, 'choice')} {'follows' if firm == 1 else 'follow'} a firm lead")
     if failing:
         parts.append(f"{counted(failing, 'choice')} {'fails' if failing == 1 else 'fail'} a must")
     if against:

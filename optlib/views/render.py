@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from ..words import chance, percent
+
 TEMPLATES = Path(__file__).parent / "templates"
-NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 _TAGS = {
     "p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "table", "thead", "tbody",
     "tr", "th", "td", "del",
@@ -86,15 +87,6 @@ def link(url: str, title: str = "") -> Markup:
     return escape(shown if shown == url or not url else f"{shown} ({url})")
 
 
-def percent(share: float) -> str:
-    """A share of 1 as a percentage: `< 1 %` and `> 99 %` where rounding would say never or always."""
-    if 0 < share < 0.005:
-        return f"<{NO_BREAK}1{NO_BREAK}%"
-    if 0.995 < share < 1:
-        return f">{NO_BREAK}99{NO_BREAK}%"
-    return f"{share * 100:.0f}{NO_BREAK}%"
-
-
 def signed(points: float) -> str:
     """Points with their sign, a real minus among them; `even` for none."""
     if abs(points) < 0.05:
@@ -150,6 +142,7 @@ def _environment() -> Environment:
         "markdown": markdown,
         "phrase": phrase,
         "percent": percent,
+        "chance": chance,
         "signed": signed,
         "figure": figure,
         "day": day,

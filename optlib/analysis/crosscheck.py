@@ -1,0 +1,100 @@
+"""What other ranking methods make of a matrix: a warning light where they disagree, never a proof where they agree.
+
+Correct methods disagree on the winner in a fifth of random problems, for each answers a slightly different question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import cells
+from .agreement import RANKING_METHODS, Reversal, kendall_tau, rank_reversals
+from .matrix import Matrix
+from .outranking import Preference
+from .results import MethodResult
+
+Array = NDArray[np.float64]
+MOST_FOR_REVERSALS = 20
+"""With more candidates nobody looks at which pairs change places when one is dropped, and it takes long to say."""
+
+
+@dataclass(frozen=True, eq=False)
+class CrossCheck:
+    """The results of the other methods by name, on the candidates that no must eliminates, in the order of `rows`.
+
+    `tau` is Kendall's agreement of each method's ranks with the weighted sum's, None where it has none or can't rank;
+    `winners` who each puts first; `reversals` the pairs that each turns around when a candidate is dropped.
+    """
+
+    rows: tuple[int, ...]
+    results: dict[str, MethodResult]
+    tau: dict[str, float | None]
+    winners: dict[str, tuple[int, ...]]
+    reversals: dict[str, tuple[Reversal, ...]]
+
+    @property
+    def agree(self) -> bool:
+        """Whether every method that can rank puts the same candidates first as the weighted sum."""
+        return all(found == self.winners["weighted_sum"] for found in self.winners.values())
+
+
+def cross_check(matrix: Matrix, rows: Sequence[int], ranks: Sequence[int]) -> CrossCheck:
+    """Rank the candidates `rows` by every other method; `ranks` are those by weighted sum, in the same order.
+
+    The methods take the likely figures as measured, with the criterion's direction; where a value function bends, its
+    values; at a gap the figure in the middle. Preference functions are the criteria's own, else `usual`.
+    """
+    figures, directions = likely_figures(matrix, rows)
+    preferences = [_preference(matrix, column) for column in range(len(matrix.criteria))]
+    results = {
+        name: method(figures, matrix.weights, directions, preferences) for name, method in RANKING_METHODS.items()
+    }
+    winners = {"weighted_sum": _first(rows, np.asarray(ranks))}
+    winners |= {name: _first(rows, result.ranks) for name, result in results.items() if not result.undefined}
+    return CrossCheck(
+        rows=tuple(rows),
+        results=results,
+        tau={name: None if one.undefined else kendall_tau(one.ranks, ranks) for name, one in results.items()},
+        winners=winners,
+        reversals={
+            name: rank_reversals(name, figures, matrix.weights, directions, preferences)
+            for name in results
+            if len(rows) <= MOST_FOR_REVERSALS
+        },
+    )
+
+
+def likely_figures(matrix: Matrix, rows: Sequence[int]) -> tuple[Array, list[str]]:
+    """The likely figure of each cell, shape (n, m), and each criterion's direction."""
+    figures = matrix.likely[list(rows)].copy()
+    directions = ["max"] * len(matrix.criteria)
+    for column, criterion in enumerate(matrix.criteria):
+        if cells.is_bent(criterion) or cells.anchors(criterion, matrix.scale) is None:
+            continue
+        directions[column] = criterion.direction
+        for place, row in enumerate(rows):
+            figures[place, column] = _likely_figure(matrix, row, column)
+    return figures, directions
+
+
+def _likely_figure(matrix: Matrix, row: int, column: int) -> float:
+    bounds = matrix.scores[row][column].bounds
+    if bounds is not None and matrix.kinds[row][column] not in cells.GAPS:
+        return bounds[1]
+    lower, upper = cells.anchors(matrix.criteria[column], matrix.scale) or (0.0, 1.0)
+    return (lower + upper) / 2
+
+
+def _preference(matrix: Matrix, column: int) -> Preference:
+    stated = matrix.criteria[column].preference
+    if stated is None:
+        return Preference("usual")
+    return Preference(stated.kind, stated.q, stated.p, stated.s)
+
+
+def _first(rows: Sequence[int], ranks: NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(sorted(row for row, rank in zip(rows, ranks, strict=True) if rank == 1))

@@ -1,0 +1,162 @@
+"""How well weights are known, and how they are drawn for the trials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .methods import TOLERANCE, normalised
+
+Array = NDArray[np.float64]
+Known = Literal["exact", "around", "order", "interval", "none"]
+SPREAD = 0.5
+"""How far stated weights are varied where nobody says: each from half to one and a half times what is stated.
+
+A judgement of ours: methods of weighting give the same person weights that differ widely (Borcherding, Eppel and von
+Winterfeldt, "Comparison of weighting judgments in multiattribute utility measurement", Management Science 37 (1991)),
+so a ranking that needs them to be finer isn't firm.
+"""
+_SWEEPS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class WeightKnowledge:
+    """What the trials may take the weights to be.
+
+    `sets` has shape (k, m): the shares that are stated, a row for each view of them (one, or each evaluator's).
+    `known`: exact; around, each weight up to `spread` of itself lower or higher; order, evenly among all weights in the
+    order of the shares, equal shares staying equal; interval, evenly among all shares between `low` and `high`, shape
+    (m,) each; none, evenly among all shares of the criteria that have weight.
+    """
+
+    known: Known
+    sets: Array
+    spread: float = SPREAD
+    low: Array | None = None
+    high: Array | None = None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every trial has one of the stated sets of weights."""
+        only_one = bool(((self.sets > 0).sum(axis=1) < 2).all())
+        return self.known == "exact" or only_one or (self.known == "around" and self.spread == 0)
+
+    def draw(self, generator: np.random.Generator, draws: int, dtype: type[np.floating]) -> NDArray[np.floating]:
+        """Shares of weight, shape (m, draws), each column adding up to 1; the sets have equal parts of the draws."""
+        ends = np.linspace(0, draws, len(self.sets) + 1).astype(int)
+        parts = [
+            _DRAW[self.known](self, shares, generator, int(end - start), dtype)
+            for shares, start, end in zip(self.sets, ends[:-1], ends[1:], strict=True)
+        ]
+        weights = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        weights /= weights.sum(axis=0)
+        return weights
+
+
+def weight_knowledge(
+    weights: ArrayLike,
+    known: Known = "around",
+    spread: float = SPREAD,
+    low: ArrayLike | None = None,
+    high: ArrayLike | None = None,
+) -> WeightKnowledge:
+    """What is known of weights, shape (m,), or of several people's, shape (k, m); they are taken as shares of 1.
+
+    `low` and `high`, shape (m,), are shares of 1 for `interval`. Raises ValueError where weights are negative or not
+    finite, `known` isn't one of the five words, the spread isn't from 0 to 1, or no shares lie within the intervals.
+    """
+    if known not in _DRAW:
+        raise ValueError(f"known must be one of {', '.join(_DRAW)}, not {known!r}")
+    if not 0 <= spread <= 1:
+        raise ValueError(f"the spread must be from 0 to 1, but is {spread}")
+    sets = np.array([normalised(row) for row in np.atleast_2d(np.asarray(weights, dtype=float))])
+    floor = np.zeros(sets.shape[1]) if low is None else np.asarray(low, dtype=float)
+    ceiling = np.ones(sets.shape[1]) if high is None else np.asarray(high, dtype=float)
+    if known == "interval":
+        _check_intervals(floor, ceiling)
+    return WeightKnowledge(known, sets, spread, floor, ceiling)
+
+
+def _check_intervals(low: Array, high: Array) -> None:
+    if not ((low >= 0) & (low <= high) & (high <= 1)).all():
+        raise ValueError("intervals of weights must rise, from 0 to 1")
+    if low.sum() > 1 + TOLERANCE or high.sum() < 1 - TOLERANCE:
+        raise ValueError("no shares within the intervals add up to 1; widen some of them")
+
+
+def _exact(
+    _: WeightKnowledge, shares: Array, __: np.random.Generator, draws: int, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    return np.repeat(shares.astype(dtype)[:, None], draws, axis=1)
+
+
+def _around(
+    knowledge: WeightKnowledge, shares: Array, generator: np.random.Generator, draws: int, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    factors = generator.random((shares.size, draws), dtype=dtype)
+    factors *= dtype(2 * knowledge.spread)
+    factors += dtype(1 - knowledge.spread)
+    factors *= shares.astype(dtype)[:, None]
+    return factors
+
+
+def _none(
+    _: WeightKnowledge, shares: Array, generator: np.random.Generator, draws: int, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    """Draw evenly from the simplex: exponentials, to be normalised (Dirichlet with every parameter 1)."""
+    weights = generator.standard_exponential((shares.size, draws), dtype=dtype)
+    weights[shares <= 0] = 0
+    return weights
+
+
+def _order(
+    knowledge: WeightKnowledge, shares: Array, generator: np.random.Generator, draws: int, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    """Draw evenly from the simplex and sort by the stated order; criteria of one weight share their places' mean."""
+    weights = _none(knowledge, shares, generator, draws, dtype)
+    order = np.argsort(-shares, kind="stable")
+    descending = -np.sort(-weights, axis=0)
+    groups = np.cumsum(np.append(0, np.diff(shares[order]) < -TOLERANCE))
+    for group in range(int(groups[-1]) + 1):
+        places = np.flatnonzero(groups == group)
+        weights[order[places]] = descending[places].mean(axis=0)
+    return weights
+
+
+def _interval(
+    knowledge: WeightKnowledge, _: Array, generator: np.random.Generator, draws: int, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    """Draw evenly from the shares within the intervals: Gibbs sampling, each draw a chain of its own.
+
+    A step takes two criteria and divides what they have together evenly among what their intervals allow (Smith,
+    "Efficient Monte Carlo procedures for generating points uniformly distributed over bounded regions", Operations
+    Research 32 (1984)).
+    """
+    low, high = np.asarray(knowledge.low), np.asarray(knowledge.high)
+    room = high - low
+    start = low + room * ((1 - low.sum()) / room.sum() if room.sum() > 0 else 0)
+    weights = np.repeat(start[:, None], draws, axis=1)
+    free = np.flatnonzero(room > 0)
+    for _sweep in range(_SWEEPS if free.size > 1 else 0):
+        order = generator.permutation(free)
+        for one, other in zip(order, np.roll(order, 1), strict=True):
+            both = weights[one] + weights[other]
+            least = np.maximum(low[one], both - high[other])
+            most = np.minimum(high[one], both - low[other])
+            weights[one] = least + (most - least) * generator.random(draws)
+            weights[other] = both - weights[one]
+    return weights.astype(dtype)
+
+
+_Draw = Callable[[WeightKnowledge, Array, np.random.Generator, int, type[np.floating]], NDArray[np.floating]]
+_DRAW: Mapping[str, _Draw] = {
+    "exact": _exact,
+    "around": _around,
+    "order": _order,
+    "interval": _interval,
+    "none": _none,
+}
