@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from .analysis.matrix import candidate_name
 from .analysis.ranking import Ranking, rank_domain
@@ -15,12 +16,14 @@ from .words import listed, points
 __all__ = [
     "against_ranking",
     "candidate_name",
+    "choice_text",
     "chosen",
     "clashes",
     "due_triggers",
     "eliminated_choices",
     "end_of_life",
     "has_trigger",
+    "is_choice",
     "is_decided",
     "is_due",
     "unexplained",
@@ -30,9 +33,23 @@ _LIVE = ("proposed", "accepted")
 
 
 def is_decided(workbook: Workbook, domain_id: str) -> bool:
-    """Whether a domain has an accepted choice."""
+    """Whether a domain has an accepted choice; that none of the candidates will do is one, too."""
     decision = workbook.decisions.get(domain_id)
-    return decision is not None and decision.status == "accepted" and bool(decision.selected)
+    return decision is not None and decision.status == "accepted" and is_choice(decision)
+
+
+def is_choice(decision: Decision) -> bool:
+    """Whether a decision says what is chosen, or that nothing is."""
+    return bool(decision.selected) or decision.none_of_these
+
+
+def choice_text(workbook: Workbook, domain_id: str) -> str:
+    """What is chosen in a domain, in words: `A`, `A, then B`, `A and B` side by side, or `none of these`."""
+    decision = workbook.decisions.get(domain_id, Decision())
+    if decision.none_of_these:
+        return "none of these"
+    names = [candidate_name(workbook, domain_id, key) for key in decision.selected]
+    return listed(names) if decision.together else ", then ".join(names)
 
 
 def chosen(workbook: Workbook) -> tuple[tuple[str, str, str], ...]:
@@ -78,7 +95,8 @@ def _fired(trigger: Trigger, today: date) -> str:
 def against_ranking(workbook: Workbook, domain_id: str) -> str:
     """Say how a choice departs from the ranking, or nothing where it doesn't or nothing is ranked.
 
-    The first choice is held against the ranking; of the others only whether a must eliminates them.
+    The first choice is held against the first rank, several side by side are by the best of them; several in order are
+    also held against the order of their ranks. That none is chosen departs from no ranking.
     """
     decision = workbook.decisions.get(domain_id)
     if decision is None or not decision.selected or decision.status not in _LIVE:
@@ -103,12 +121,24 @@ def _departure(ranking: Ranking, decision: Decision) -> str:
     names, ranks = ranking.matrix.names, ranking.ranks
     if out := _eliminated(ranking, decision):
         return f"{listed(out)} {'is' if len(out) == 1 else 'are'} eliminated by a must"
-    first = ranking.matrix.candidates.index(decision.selected[0])
-    if not ranking.matrix.is_ready or ranks[first] == 1:
+    chosen = [ranking.matrix.candidates.index(key) for key in decision.selected]
+    first = min(chosen, key=lambda index: ranks[index] or 0) if decision.together else chosen[0]
+    if not ranking.matrix.is_ready:
         return ""
+    if ranks[first] == 1:
+        return "" if decision.together else _disorder(ranking, chosen)
     leaders = listed([names[leader] for leader in ranking.leaders])
     behind = points(ranking.likely[ranking.leaders[0]] - ranking.likely[first])
     return f"{names[first]} ranks {_ordinal(ranks[first] or 0)}, {behind} behind {leaders}"
+
+
+def _disorder(ranking: Ranking, chosen: list[int]) -> str:
+    """Say of several chosen in order which pair of neighbours the ranking has the other way round."""
+    names, ranks = ranking.matrix.names, ranking.ranks
+    for one, other in pairwise(chosen):
+        if (ranks[one] or 0) > (ranks[other] or 0):
+            return f"{names[one]} is chosen before {names[other]}, which ranks higher"
+    return ""
 
 
 def unexplained(workbook: Workbook) -> tuple[str, ...]:

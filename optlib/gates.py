@@ -142,10 +142,15 @@ def _options(asked: _Asked) -> _Answer:
     if not decided:
         return "no evidence", "decisions", "a decided domain"
     domains = asked.catalogue.domains_of(asked.workbook)
-    counts = [(domains[key].name, len(asked.workbook.options[key].candidates)) for key in decided]
+    counts = [(domains[key].name, _candidates(asked.workbook, key)) for key in decided]
     few = [f"{name} ({count})" for name, count in counts if count < at_least]
     looked_at = f"candidates of {counted(len(decided), 'decided domain')}"
     return ("fail", looked_at, f"at least {at_least} candidates in {listed(few)}") if few else ("pass", looked_at, "")
+
+
+def _candidates(workbook: Workbook, domain_id: str) -> int:
+    options = workbook.options.get(domain_id)
+    return len(options.candidates) if options else 0
 
 
 def _owner(asked: _Asked) -> _Answer:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from .analysis.matrix import LAST_PHASE
+from .analysis.published import published_remarks
 from .analysis.ranking import Ranking, rank_domain
 from .catalogue import Domain, load_catalogue
-from .decisions import against_ranking, clashes, due_triggers, eliminated_choices, has_trigger, is_decided
+from .decisions import against_ranking, clashes, due_triggers, eliminated_choices, has_trigger, is_choice, is_decided
 from .model import Workbook
 from .words import counted, listed
 
@@ -90,7 +91,9 @@ def _context(workbook: Workbook) -> Iterator[OpenPoint]:
 def _domain(workbook: Workbook, domain: Domain, phase: int | None) -> Iterator[str]:
     options = workbook.options.get(domain.id)
     if options is not None and options.candidates:
-        yield from _candidates(rank_domain(workbook, domain.id, LAST_PHASE if phase is None else phase))
+        ranking = rank_domain(workbook, domain.id, LAST_PHASE if phase is None else phase)
+        yield from _candidates(ranking)
+        yield from published_remarks(workbook, ranking.matrix)
     elif domain.id not in workbook.deferred:
         yield "There are no candidates yet."
         return
@@ -119,9 +122,9 @@ def _decision(workbook: Workbook, domain: Domain) -> Iterator[str]:
     if deferral is not None and not has_trigger(deferral):
         yield "It is deferred without a trigger; say what brings it back."
     if deferral is None and not is_decided(workbook, domain.id):
-        proposed = decision is not None and decision.selected and decision.status == "proposed"
+        proposed = decision is not None and is_choice(decision) and decision.status == "proposed"
         yield "A choice is proposed, but not accepted yet." if proposed else "It is neither decided nor deferred."
-    if decision is not None and decision.selected:
+    if decision is not None and is_choice(decision):
         if not decision.rationale:
             yield "The decision gives no rationale."
         against = against_ranking(workbook, domain.id)

@@ -116,15 +116,20 @@ def ranked_text(data: dict[str, Any]) -> str:
 
 def _candidate(ranking: Ranking, index: int, dominated: int | None) -> dict[str, Any]:
     matrix = ranking.matrix
-    bounds = {"low": ranking.low[index], "likely": ranking.likely[index], "high": ranking.high[index]}
+    unscored = not matrix.is_ready or bool(matrix.is_unscored[index])
+    likely = None if unscored else ranking.likely[index]
+    bounds = {"low": ranking.low[index], "likely": likely, "high": ranking.high[index]}
     lowest, highest = float(matrix.scale.min), float(matrix.scale.max)
     candidate = matrix.candidates[index]
     return {
         "id": candidate,
         "name": matrix.names[index],
-        "rank": ranking.ranks[index] if matrix.is_ready else None,
-        "total": {name: rounded(points) for name, points in bounds.items()},
-        "on_scale": {name: rounded(lowest + points / 100 * (highest - lowest)) for name, points in bounds.items()},
+        "rank": None if unscored else ranking.ranks[index],
+        "total": {name: None if points is None else rounded(points) for name, points in bounds.items()},
+        "on_scale": {
+            name: None if points is None else rounded(lowest + points / 100 * (highest - lowest))
+            for name, points in bounds.items()
+        },
         **candidate_trials(ranking, index),
         "can_win": ranking.possible[index],
         "dominated_by": None if dominated is None else matrix.candidates[dominated],
@@ -164,12 +169,18 @@ def _score_flips(ranking: Ranking) -> list[dict[str, Any]]:
 def _domain_text(domain: dict[str, Any]) -> str:
     lines = [domain["name"], f"  {domain['verdict']['sentence']}"]
     width = max((len(candidate["name"]) for candidate in domain["candidates"]), default=0)
-    for candidate in domain["candidates"] if domain["verdict"]["kind"] != "empty" else ():
-        total = candidate["total"]
-        bounds = f"  ({total['low']:.1f} to {total['high']:.1f})" if total["high"] - total["low"] > 0.05 else ""
-        place = f"{candidate['rank']:>3}." if candidate["rank"] else "   –"
-        out = f"  out: {candidate['eliminated'][0]['reason']}" if candidate["eliminated"] else ""
-        often = f"  first in {chance(candidate['first'])}" if candidate["first"] is not None else ""
-        lines.append(f"  {place} {candidate['name']:<{width}} {total['likely']:6.1f}{often}{bounds}{out}")
+    for candidate in domain["candidates"]:
+        lines.append(f"  {_candidate_text(candidate, width)}".rstrip())
     lines += [f"  {remark}" for remark in domain["remarks"]]
     return "\n".join(lines)
+
+
+def _candidate_text(candidate: dict[str, Any], width: int) -> str:
+    """A candidate on a line: rank, name, points, how often it is first, bounds, and why it is out."""
+    total, often = candidate["total"], candidate["first"]
+    likely = "     ?" if total["likely"] is None else f"{total['likely']:6.1f}"
+    first = "" if often is None else f"  first in {chance(often)}"
+    bounds = f"  ({total['low']:.1f} to {total['high']:.1f})" if total["high"] - total["low"] > 0.05 else ""
+    place = f"{candidate['rank']:>3}." if candidate["rank"] else "   –"
+    out = f"  out: {candidate['eliminated'][0]['reason']}" if candidate["eliminated"] else ""
+    return f"{place} {candidate['name']:<{width}} {likely}{first}{bounds}{out}"

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from .catalogue import load_catalogue
 from .errors import Location, Problem, WorkbookError
 from .model import FORMAT, Workbook
-from .references import check_references, shown
+from .names import shown
+from .references import check_references
 from .values import Part, describe
 from .yaml_tree import Node, YamlFault, decode, line_at, parse
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
-from itertools import islice
+from collections.abc import Iterator, Mapping
 
 from .catalogue import Catalogue, Criterion, Domain
 from .errors import Location, Problem
 from .model import Candidate, DomainOptions, Scale, Score, Workbook
-
-_NAMES_LISTED = 40
-_NAMES_COMPARED = 500
+from .names import unknown_name
+from .weight_references import weight_problems
+from .words import digits
 
 
 def check_references(workbook: Workbook, catalogue: Catalogue) -> Iterator[Problem]:
@@ -24,27 +22,12 @@ def check_references(workbook: Workbook, catalogue: Catalogue) -> Iterator[Probl
     yield from _compatibility_problems(workbook)
 
 
-def unknown_name(where: Location, kind: str, name: str, known: Collection[str], remedy: str = "") -> Problem:
-    """The problem of a name that isn't known, with the nearest ones that are, and the remedy where it is a new one."""
-    near = get_close_matches(name, islice(known, _NAMES_COMPARED), n=1)
-    more = f" and {len(known) - _NAMES_LISTED} more" if len(known) > _NAMES_LISTED else ""
-    listed = f"known are: {', '.join(islice(known, _NAMES_LISTED))}{more}" if known else "there are none yet"
-    offer = f"did you mean {near[0]!r}?" if near else listed
-    new = f"{' If it is new,' if near else ';'} {remedy}" if remedy else ""
-    return Problem(where, f"there is no {kind} {shown(name)}; {offer}{new}")
-
-
 def _own_criterion(domain_id: str, criterion_id: str) -> str:
     return f"declare it: options.{domain_id}.criteria: {{{criterion_id}: {{name: ...}}}}"
 
 
 def _own_domain(domain_id: str) -> str:
     return f"make it: options.{domain_id}: {{name: ..., phase: 0, criteria: ..., candidates: ...}}"
-
-
-def shown(name: str) -> str:
-    """A name in quotes, shortened."""
-    return repr(name if len(name) <= 40 else name[:37] + "...")
 
 
 def _context_problems(workbook: Workbook, catalogue: Catalogue) -> Iterator[Problem]:
@@ -63,10 +46,7 @@ def _context_problems(workbook: Workbook, catalogue: Catalogue) -> Iterator[Prob
 def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions) -> Iterator[Problem]:
     here: Location = ("options", domain.id)
     criteria = {criterion.id: criterion for criterion in domain.criteria}
-    for criterion_id in options.weights:
-        if criterion_id not in criteria:
-            do = _own_criterion(domain.id, criterion_id)
-            yield unknown_name((*here, "weights", criterion_id), "criterion", criterion_id, criteria, do)
+    yield from weight_problems(here, options.weights, options.weighting, criteria, _own_criterion)
     for criterion_id, spec in options.criteria.items():
         if spec.part_of and spec.part_of not in criteria:
             yield unknown_name((*here, "criteria", criterion_id, "part_of"), "criterion", spec.part_of, criteria)
@@ -75,10 +55,19 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
     constraints = {constraint.id: constraint for constraint in workbook.context.constraints}
     for candidate_id, candidate in options.candidates.items():
         place = (*here, "candidates", candidate_id)
-        yield from _score_problems(place, candidate, criteria, scale)
+        yield from _score_problems((*place, "scores"), candidate.scores, criteria, scale)
         for constraint_id in candidate.fit:
             if constraint_id not in constraints:
                 yield unknown_name((*place, "fit", constraint_id), "constraint", constraint_id, constraints)
+    for evaluator_id, evaluator in options.evaluators.items():
+        place = (*here, "evaluators", evaluator_id)
+        yield from weight_problems(place, evaluator.weights, evaluator.weighting, criteria, _own_criterion)
+        for candidate_id, scores in evaluator.scores.items():
+            where = (*place, "scores", candidate_id)
+            if candidate_id not in options.candidates:
+                remedy = f"add it under options.{domain.id}.candidates"
+                yield unknown_name(where, "candidate", candidate_id, options.candidates, remedy)
+            yield from _score_problems(where, scores, criteria, scale)
 
 
 def _phase_problems(here: Location, domain: Domain, options: DomainOptions) -> Iterator[Problem]:
@@ -92,10 +81,10 @@ def _phase_problems(here: Location, domain: Domain, options: DomainOptions) -> I
 
 
 def _score_problems(
-    here: Location, candidate: Candidate, criteria: dict[str, Criterion], scale: Scale
+    here: Location, scores: Mapping[str, Score], criteria: dict[str, Criterion], scale: Scale
 ) -> Iterator[Problem]:
-    for criterion_id, score in candidate.scores.items():
-        where = (*here, "scores", criterion_id)
+    for criterion_id, score in scores.items():
+        where = (*here, criterion_id)
         if criterion_id not in criteria:
             yield unknown_name(where, "criterion", criterion_id, criteria, _own_criterion(str(here[1]), criterion_id))
             continue
@@ -109,14 +98,12 @@ def _score_problems(
 
 
 def _scale_problems(where: Location, score: Score, scale: Scale) -> Iterator[Problem]:
-    if isinstance(score.value, str) or score.value is None:
-        return
-    numbers = score.value if isinstance(score.value, tuple) else (score.value,)
-    off = [number for number in numbers if not scale.min <= number <= scale.max]
+    off = [number for number in score.bounds or () if not scale.min <= number <= scale.max]
     if off:
         yield Problem(
             where,
-            f"the score {off[0]} is off the scale {scale.min} to {scale.max}; correct it, the scale, or state a unit",
+            f"the score {digits(off[0])} is off the scale {scale.min} to {scale.max}; correct it, the scale, or state "
+            f"a unit",
         )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from optlib.analysis.agreement import RANKING_METHODS, Reversal, kendall_tau, rank_reversals
 from optlib.analysis.compromise import topsis, vikor
-from optlib.analysis.outranking import Preference, promethee
+from optlib.analysis.outranking import THRESHOLDS, Preference, promethee
 from optlib.analysis.products import weighted_product
 from optlib.analysis.results import MethodResult
 
@@ -166,13 +166,17 @@ def test_vikor_is_the_one_of_scikit_criteria(problem: Drawn, v: float) -> None:
 @given(problem=problems(least=2), q=st.integers(0, 5), wider=st.integers(1, 10))
 @LAWS
 def test_promethee_is_the_one_of_pymcdm(kind: Any, theirs: str, problem: Drawn, q: int, wider: int) -> None:
-    """Net flows equal those of pymcdm with each of its preference functions."""
+    """Net flows equal those of pymcdm with each of its preference functions, thresholds by criterion."""
     oracle = pytest.importorskip("pymcdm")
-    width = problem[0].shape[1]
-    thresholds = {"u_shape": {"q": q}, "v_shape": {"p": wider}, "usual": {}}.get(kind, {"q": q, "p": q + wider})
-    # Its thresholds are lists by criterion, and an object keeps them in a generator: it is made anew for each call.
-    method = oracle.methods.PROMETHEE_II(theirs, **{name: [value] * width for name, value in thresholds.items()})
-    ours = promethee(*problem, [Preference(kind, **thresholds)] * width)
+    columns = range(problem[0].shape[1])
+    rising = {"q": [q + column for column in columns], "p": [q + wider + 2 * column for column in columns]}
+    thresholds = {name: rising[name] for name in THRESHOLDS[kind]}
+    # An object keeps its thresholds in a generator, and so is made anew for each call.
+    method = oracle.methods.PROMETHEE_II(theirs, **thresholds)
+    ours = promethee(
+        *problem,
+        [Preference(kind, **{name: given[column] for name, given in thresholds.items()}) for column in columns],
+    )
     assert ours.scores == pytest.approx(by_pymcdm(method, problem), abs=1e-9)
 
 
@@ -377,6 +381,25 @@ def test_without_advantage_all_within_dq_are_proposed() -> None:
     assert result.compromise == (0, 1)
 
 
+def test_an_advantage_that_rounding_puts_under_dq_is_acceptable() -> None:
+    """A third of the way from 0.3 to 0 is a little less than 1/3 in floating point, and no less than DQ."""
+    assert vikor([[0.3], [0.2], [0.1], [0.0]], [1], ["max"]).compromise == (0,)
+
+
+@pytest.mark.parametrize(
+    ("figures", "first_in"),
+    [
+        ([[9, 2, 5], [0, 10, 3], [7, 9, 0], [6, 2, 2], [2, 6, 3], [9, 0, 1]], "S"),
+        ([[10, 2, 6], [6, 2, 3], [5, 8, 3], [7, 7, 2], [4, 9, 9], [7, 0, 7]], "R"),
+    ],
+)
+def test_to_be_first_in_one_of_both_is_stable(figures: list[list[float]], first_in: str) -> None:
+    """First in Q by more than DQ, and first in S or in R but not in both: it stands alone."""
+    result = vikor(figures, [1, 1, 1], ["max"] * 3)
+    assert [name for name in ("S", "R") if np.argmin(result.steps[name]) == 0] == [first_in]
+    assert result.compromise == (0,)
+
+
 def test_without_stability_the_second_is_proposed_too() -> None:
     """First in Q by more than DQ, but the fourth is first in S and the second in R: the first two are proposed."""
     figures = [[1, 7, 8], [2, 6, 3], [8, 3, 5], [0, 7, 9], [7, 4, 2]]
@@ -514,6 +537,14 @@ def test_a_direction_that_names_no_criterion_is_an_error(method: str, directions
 
 
 @every_method
+def test_a_direction_given_twice_is_an_error(method: str) -> None:
+    """A Series with two directions of one name raises, where pandas would give both."""
+    directions = pd.Series(["min", "max", "max", "min"], index=["cost", "skill", "speed", "speed"])
+    with pytest.raises(ValueError, match="one direction"):
+        ranked(method, FRAME, BY_NAME, directions)
+
+
+@every_method
 def test_a_direction_is_heeded(method: str) -> None:
     """On raw figures with a cost, cheaper is better: turning it round turns the ranking round."""
     figures = [[100], [200], [300]]
@@ -632,6 +663,11 @@ def test_identical_candidates_all_tie_for_first(method: str) -> None:
     result = ranked(method, [[3, 4]] * 3, [1, 1], ["max", "min"])
     assert result.ranks.tolist() == [1, 1, 1]
     assert np.isfinite(result.scores).all()
+
+
+def test_identical_candidates_are_as_close_to_the_ideal_as_to_the_anti_ideal() -> None:
+    """Where both distances are 0, closeness is a half, which is what equal distances always give."""
+    assert topsis([[3, 4]] * 3, [1, 1], ["max", "min"]).scores.tolist() == [0.5, 0.5, 0.5]
 
 
 def test_identical_candidates_are_all_the_compromise() -> None:

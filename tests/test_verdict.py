@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from optlib.analysis import Verdict, verdict
-from optlib.words import counted, digits, listed, number, points
+from optlib.analysis.verdict import FIRM, LIKELY
+from optlib.words import NO_BREAK, counted, digits, listed, number, points
 
 from .building import LAWS, problems, ranked
 
@@ -18,102 +19,88 @@ def judged(table: dict[str, list[Any]], weights: Any = (1, 1), criteria: Any = N
     return verdict(ranked(table, weights, criteria))
 
 
-def test_a_lead_that_no_score_can_turn_is_clear() -> None:
-    """With exact scores the lead is clear, at the weights that are stated."""
+def test_a_lead_that_hardly_any_trial_turns_is_firm() -> None:
+    """First in at least 90 % of the trials is firm, and the sentence cites lead and share, never 100 %."""
     found = judged({"ash": [5, 4], "oak": [3, 4]})
-    assert found == Verdict(
-        "clear",
-        "Ash is 20.0 points ahead of Oak at the stated weights, and no score within its bounds lets another be first.",
+    assert (found.kind, found.label, found.first) == ("firm", "Firm", 1.0)
+    assert found.sentence == (
+        f"Ash is 20.0 points ahead of Oak at the stated weights and first in >{NO_BREAK}99{NO_BREAK}% of the trials."
     )
 
 
 def test_weights_that_nobody_stated_are_named_as_equal() -> None:
     """A lead at weights that were only assumed says so."""
     assert judged({"ash": [5, 4], "oak": [3, 4]}, ()).sentence.startswith(
-        "Ash is 20.0 points ahead of Oak with all weights equal, and"
+        "Ash is 20.0 points ahead of Oak with all weights equal and"
     )
 
 
-def test_a_lead_is_clear_in_spite_of_gaps_that_decide_nothing() -> None:
-    """Where even the best score in a gap would not suffice, the gap leaves nothing open."""
-    assert judged({"ash": [5, 5], "oak": [1, "unknown"]}).kind == "clear"
+def test_a_lead_that_one_trial_in_five_turns_is_likely() -> None:
+    """First in 70 to 90 % of the trials is likely, and whoever else is first in 5 % or more is named with its share.
+
+    Oak's score is evenly anything from 0 to 3.125, so it is above Ash's 2.5 in one trial of five.
+    """
+    found = judged({"ash": [2.5], "oak": [[0, 3.125]]}, (1,))
+    assert (found.kind, found.label) == ("likely", "Likely")
+    assert found.sentence.endswith(f"and first in 80{NO_BREAK}% of the trials; Oak in 20{NO_BREAK}%.")
+
+
+def test_a_lead_that_is_first_in_half_the_trials_is_open() -> None:
+    """Below 70 % it is too close to call, and the sentence says who else is first how often."""
+    found = judged({"ash": [3, 2.91], "oak": [2.9, 3]})
+    assert (found.kind, found.cause, found.label) == ("open", "close", "Too close to call")
+    assert "but first in only" in found.sentence
+    assert "; Oak in" in found.sentence
+
+
+def test_a_lead_that_no_weight_can_turn_is_firm_however_small() -> None:
+    """Ahead on one criterion and behind on none, a candidate is first in every trial."""
+    assert judged({"ash": [3, 3], "oak": [3, 2.999]}).kind == "firm"
 
 
 def test_a_real_lead_is_never_written_as_none() -> None:
     """A lead too small to print is written as such, and not as 0.0 points."""
-    found = judged({"ash": [3, 3], "oak": [3, 2.999]})
-    assert found.sentence.startswith("Ash is less than 0.1 points ahead of Oak")
+    assert judged({"ash": [3, 3], "oak": [3, 2.999]}).sentence.startswith("Ash is less than 0.1 points ahead of Oak")
 
 
-def test_a_lead_that_ranges_can_turn_is_a_lead() -> None:
-    """Whom the stated ranges could still put first is named, and who can't be is not."""
-    found = judged({"ash": [[2, 4, 5], 4], "oak": [3, 4], "elm": [0, 0]})
-    assert found.kind == "leads"
-    assert found.sentence == (
-        "Ash is 10.0 points ahead of Oak at the stated weights, but the stated ranges could still put Oak first."
-    )
+def test_a_lead_is_firm_in_spite_of_gaps_that_decide_nothing() -> None:
+    """Where even the best score in a gap would not suffice, the gap leaves nothing open."""
+    assert judged({"ash": [5, 5], "oak": [1, "unknown"]}).kind == "firm"
 
 
 @pytest.mark.parametrize("gap", ["unknown", None])
-def test_a_lead_that_gaps_can_turn_is_open(gap: Any) -> None:
-    """Where what is unknown or missing could put another first, the matrix doesn't decide, and the gaps are counted."""
-    found = judged({"ash": [5, 4], "oak": [4, gap]})
-    assert found == Verdict(
-        "open",
-        "Ash is 25.0 points ahead of Oak at the stated weights, but one score is not known and could still put Oak "
-        "first.",
-    )
+def test_a_lead_that_gaps_turn_is_not_decided_by_the_matrix(gap: Any) -> None:
+    """Where it would be likely at least, were the gaps at their middle, the gaps are the cause and are counted."""
+    found = judged({"ash": [3.2, 3], "oak": [3, gap]})
+    assert (found.kind, found.cause, found.label) == ("open", "gaps", "Not decided by this matrix")
+    assert ". One score is not known; with these at the middle Ash would be first in" in found.sentence
 
 
-def test_a_gap_of_the_leader_is_a_gap() -> None:
-    """A lead that rests on the middle of what nobody knows is open, though the other's scores are exact."""
-    assert judged({"ash": [5, "unknown"], "oak": [3, 3]}).kind == "open"
+def test_a_close_call_with_a_gap_is_not_put_down_to_the_gap() -> None:
+    """Where settling the gap at its middle leaves it open, it is close, and the gap is only counted."""
+    found = judged({"ash": [3, 2.6], "oak": [2.55, 3], "elm": [2, None]})
+    assert (found.kind, found.cause) == ("open", "close")
+    assert found.sentence.endswith(". One score is not known.")
 
 
-def test_only_gaps_of_those_who_can_be_first_are_counted() -> None:
-    """Gaps of a candidate that is out, or too far behind, decide nothing."""
-    table: dict[str, Any] = {"ash": [5, 4], "oak": [4, None], "elm": [0, None], "fir": [None, 0]}
+def test_a_gap_of_a_candidate_that_is_out_is_not_counted() -> None:
+    """Gaps of a candidate that a must eliminates decide nothing."""
+    table: dict[str, Any] = {"ash": [3.5, 3], "oak": [3, None], "fir": [None, 0]}
     found = judged(table, (1, 1), {"a": {}, "b": {"must": {"at_least": 1}}})
-    assert "but one score is not known and could still put Oak first." in found.sentence
-
-
-def test_gaps_and_ranges_are_each_given_what_they_do() -> None:
-    """Whom only a gap could put first is not put down to the ranges, nor the other way round."""
-    found = judged({"ash": [5, 4], "oak": [4, None], "elm": [[3, 4, 5], [3, 4, 5]]})
-    assert found.kind == "open"
-    assert found.sentence == (
-        "Ash is 10.0 points ahead of Elm at the stated weights, but one score is not known and could still put Oak "
-        "first, and the stated ranges could still put Elm first."
-    )
-
-
-def test_ranges_that_suffice_alone_are_not_put_down_to_gaps() -> None:
-    """A rival that ranges alone could put first makes a lead uncertain, even where somebody hopeless has a gap."""
-    assert judged({"ash": [[2, 4, 5], 4], "oak": [3, 4], "elm": [0, None]}).kind == "leads"
-
-
-@pytest.mark.parametrize(
-    ("count", "who"), [(2, "C0 or C1"), (3, "C0, C1 or C2"), (4, "one of four others"), (5, "one of five others")]
-)
-def test_many_rivals_are_counted(count: int, who: str) -> None:
-    """Up to three rivals are named, more are a number."""
-    table: dict[str, Any] = {"ash": [5, 5], **{f"c{index}": [5, None] for index in range(count)}}
-    gaps = f"{number(count)} scores are not known"
-    assert judged(table).sentence.endswith(f"but {gaps} and could still put {who} first.")
+    assert "One score is not known" in found.sentence
 
 
 def test_a_tie_is_a_tie() -> None:
-    """Candidates with the same total share the first place."""
-    assert judged({"ash": [4, 2], "oak": [2, 4], "elm": [0, 0]}) == Verdict(
-        "tied", "Ash and Oak share the first place with 60.0 points each at the stated weights."
-    )
+    """Candidates with the same total share the first place: open, whatever the trials say."""
+    found = judged({"ash": [4, 2], "oak": [2, 4], "elm": [0, 0]})
+    assert (found.kind, found.cause, found.label) == ("open", "tie", "Too close to call")
+    assert found.sentence.startswith("Ash and Oak share the first place with 60.0 points each at the stated weights; ")
 
 
-def test_a_tie_that_rests_on_gaps_is_open() -> None:
-    """Two that are level only because a gap counts as its middle have not tied: the gap decides."""
-    found = judged({"ash": [5, None], "oak": [5, 2.5]})
-    assert found.kind == "open"
-    assert found.sentence.endswith("but one score is not known and could still set them apart.")
+def test_identical_candidates_have_half_the_trials_each() -> None:
+    """Two of the same scores tie in every trial, and neither is called likely."""
+    found = judged({"ash": [4, 2], "oak": [4, 2]})
+    assert (found.kind, found.first) == ("open", 0.5)
 
 
 def test_candidates_of_which_nothing_is_known_have_not_tied() -> None:
@@ -122,14 +109,15 @@ def test_candidates_of_which_nothing_is_known_have_not_tied() -> None:
         {"ash": [None, None], "oak": [None, None], "elm": [5, 5]}, (1, 1), {"a": {"must": {"at_most": 4}}, "b": {}}
     )
     assert found.kind == "open"
-    assert "four scores are not known and could still set them apart" in found.sentence
+    assert found.sentence.endswith(". Ash and Oak are not scored at all.")
 
 
-def test_a_tie_that_ranges_could_turn_says_so() -> None:
-    """Level on the likely scores, a tie names what the ranges could still do."""
-    found = judged({"ash": [[3, 4, 5], 2], "oak": [2, 4], "elm": [[1, 2, 5], 3]})
-    assert found.kind == "tied"
-    assert found.sentence.endswith("but the stated ranges could still put Elm first or set them apart.")
+@pytest.mark.parametrize(("share", "kind"), [(0.905, "firm"), (0.895, "likely"), (0.705, "likely"), (0.695, "open")])
+def test_the_verdict_changes_at_the_stated_thresholds(share: float, kind: str) -> None:
+    """Firm begins at 90 % and likely at 70 %: Oak is evenly from 0 to 2.5 / share, behind Ash's 2.5 in that share."""
+    found = judged({"ash": [2.5], "oak": [[0, 2.5 / share]]}, (1,))
+    assert found.first == pytest.approx(share, abs=0.004)
+    assert found.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -140,8 +128,8 @@ def test_a_tie_that_ranges_could_turn_says_so() -> None:
     ],
 )
 def test_one_candidate_alone_has_beaten_nobody(table: dict[str, list[Any]], sentence: str) -> None:
-    """A single candidate is not called a clear lead, and musts are named only where they eliminated somebody."""
-    assert judged(table, (1, 1), {"a": {"must": {"at_most": 4}}, "b": {}}) == Verdict("sole", sentence)
+    """A single candidate is not called firm, and musts are named only where they eliminated somebody."""
+    assert judged(table, (1, 1), {"a": {"must": {"at_most": 4}}, "b": {}}) == Verdict("sole", sentence, first=1.0)
 
 
 @pytest.mark.parametrize(
@@ -162,30 +150,29 @@ def test_where_there_is_nothing_to_rank_the_sentence_says_why(
 
 @given(problem=problems())
 @LAWS
-def test_the_verdict_agrees_with_the_bounds(problem: Any) -> None:
-    """Clear is said exactly where one candidate leads several and nobody else can be first."""
+def test_the_verdict_follows_from_the_share_of_the_leader(problem: Any) -> None:
+    """Firm, likely and open are said exactly by the share of trials in which a sole leader is first."""
     found = ranked(*problem)
-    alone = len(found.remaining) > 1 and len(found.leaders) == 1 and sum(found.possible) == 1
-    assert (verdict(found).kind == "clear") == (alone and found.matrix.is_ready)
+    if not found.matrix.is_ready or len(found.remaining) < 2 or found.trials is None:
+        assert verdict(found).kind in ("empty", "sole")
+        return
+    share = float(found.trials.first[0])
+    expected = "open" if share < LIKELY or len(found.leaders) > 1 else "likely" if share < FIRM else "firm"
+    assert verdict(found).kind == expected
 
 
 @given(problem=problems())
 @LAWS
-def test_without_gaps_nothing_is_open_and_without_ranges_nothing_is_uncertain(problem: Any) -> None:
-    """Gaps are blamed only where there are some, and so are ranges."""
-    table, weights = problem
-    found = ranked(table, weights)
-    kinds = {kind for row in found.matrix.kinds for kind in row}
-    assert verdict(found).kind != "open" or kinds & {"unknown", "missing"}
-    assert "stated ranges" not in verdict(found).sentence or "range" in kinds
+def test_gaps_are_blamed_only_where_there_are_some(problem: Any) -> None:
+    """A matrix without gaps is never called undecided for them."""
+    found = ranked(*problem)
+    assert verdict(found).cause != "gaps" or found.matrix.gaps
 
 
 def test_every_verdict_has_a_label() -> None:
     """Each kind has its words for a table."""
-    labels = [Verdict(kind, "").label for kind in ("clear", "leads", "tied", "open", "sole", "empty")]
-    assert labels == [
-        "Clear lead", "Leads, not certain", "Tie", "Not decided by this matrix", "Only one left", "Not scored yet",
-    ]  # fmt: skip
+    labels = [Verdict(kind, "").label for kind in ("firm", "likely", "open", "sole", "empty")]
+    assert labels == ["Firm", "Likely", "Too close to call", "Only one left", "Not scored yet"]
 
 
 def test_words_of_a_sentence() -> None:

@@ -47,7 +47,7 @@ def vikor(figures: Any, weights: Any, directions: Directions, v: float = 0.5) ->
     worst, and `weighted`, shape (n, m); `S`, `R` and `Q`, shape (n,); with two candidates or more, the `advantage` of
     the first in Q and the `DQ` that is acceptable, shape (). A criterion on which all are alike adds nothing. Raises
     ValueError as `posed` does, and where `v` isn't from 0 to 1. Source: Opricovic and Tzeng, European Journal of
-    Operational Research 156 (2004), section 2.
+    Operational Research 156 (2004), 445-455.
     """
     if not 0 <= v <= 1:
         raise ValueError(f"v is a share from 0 (only regret) to 1 (only group utility), but is {v!r}")

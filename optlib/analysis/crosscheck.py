@@ -6,11 +6,12 @@ Correct methods disagree on the winner in a fifth of random problems, for each a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..words import listed
 from . import cells
 from .agreement import RANKING_METHODS, Reversal, kendall_tau, rank_reversals
 from .matrix import Matrix
@@ -51,7 +52,8 @@ def cross_check(matrix: Matrix, rows: Sequence[int], ranks: Sequence[int]) -> Cr
     figures, directions = likely_figures(matrix, rows)
     preferences = [_preference(matrix, column) for column in range(len(matrix.criteria))]
     results = {
-        name: method(figures, matrix.weights, directions, preferences) for name, method in RANKING_METHODS.items()
+        name: _named(matrix, figures, method(figures, matrix.weights, directions, preferences))
+        for name, method in RANKING_METHODS.items()
     }
     winners = {"weighted_sum": _first(rows, np.asarray(ranks))}
     winners |= {name: _first(rows, result.ranks) for name, result in results.items() if not result.undefined}
@@ -87,6 +89,16 @@ def _likely_figure(matrix: Matrix, row: int, column: int) -> float:
         return bounds[1]
     lower, upper = cells.anchors(matrix.criteria[column], matrix.scale) or (0.0, 1.0)
     return (lower + upper) / 2
+
+
+def _named(matrix: Matrix, figures: Array, result: MethodResult) -> MethodResult:
+    """The result with the criteria by name where the method can't take a figure of theirs."""
+    stops = (figures <= 0).any(axis=0) & (matrix.weights > 0)
+    if not result.undefined or not stops.any():
+        return result
+    names = [criterion.name for criterion, stop in zip(matrix.criteria, stops, strict=True) if stop]
+    verb = "has" if len(names) == 1 else "have"
+    return replace(result, undefined=f"It needs figures above 0, but {listed(names)} {verb} one that isn't.")
 
 
 def _preference(matrix: Matrix, column: int) -> Preference:

@@ -83,6 +83,11 @@ class Matrix:
         """Whether there is something to rank: a score that is known, on a criterion that carries weight."""
         return bool((~self.is_gap & (self.weights > 0)).any())
 
+    @property
+    def is_unscored(self) -> NDArray[np.bool_]:
+        """Of which candidates nothing that carries weight is known, so that their totals say nothing, shape (n,)."""
+        return np.asarray((self.is_gap | (self.weights <= 0)).all(axis=1), dtype=np.bool_)
+
     def to_frame(self) -> pd.DataFrame:
         """The likely values as a DataFrame: candidates as index, criteria as columns, 0 worst, 1 best, NaN at gaps."""
         import pandas as pd

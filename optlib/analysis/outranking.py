@@ -31,7 +31,7 @@ class Preference:
     lead of `p`. level: none up to `q`, half up to `p`, then full. linear: none up to `q`, then along a line up to `p`.
     gaussian: grows along a bell of width `s`. Raises ValueError where a threshold is missing, isn't used by the kind,
     isn't a number above 0 (`q` may be 0), or `q` isn't below `p`. Source: Brans and Vincke, Management Science 31
-    (1985), types I, II, III, IV, V and VI.
+    (1985), types I to VI.
     """
 
     kind: Kind = "usual"
@@ -88,7 +88,8 @@ def promethee(
     without one has the usual. Steps: `preferences`, shape (n, n, m), of the first to the second on a criterion;
     `preference_index`, shape (n, n), their weighted sum; `phi_plus`, `phi_minus` and `phi`, shape (n,), flows over
     n - 1. Raises ValueError as `posed` does, and where preferences don't fit the criteria. Source: Brans and Vincke,
-    Management Science 31 (1985), sections 3 to 5.
+    Management Science 31 (1985), 647-656; flows as means over the n - 1 others as in Brans and Mareschal, PROMETHEE
+    Methods (2005).
     """
     problem = posed(figures, weights, directions)
     chosen = _chosen(preferences, problem.columns)

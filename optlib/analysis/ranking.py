@@ -191,7 +191,7 @@ class Ranking:
 def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
     """Rank a matrix by weighted sum, leaving out what the screening eliminates.
 
-    Totals are in points: 100 is a candidate that is best on everything.
+    Totals are in points: 100 is a candidate that is best on everything. One of which nothing is scored comes last.
     """
     out = {trace.candidate for trace in screening if trace.out}
     inside = [index for index, candidate in enumerate(matrix.candidates) if candidate not in out]
@@ -203,8 +203,9 @@ def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
         low, likely, high = (np.full(len(matrix.candidates), points) for points in (0.0, POINTS / 2, POINTS))
     ranks: list[int | None] = [None] * len(matrix.candidates)
     possible = [False] * len(matrix.candidates)
+    by_rank = np.where(matrix.is_unscored, -1.0, likely) if matrix.is_ready else likely
     for index, place, can in zip(
-        inside, competition_ranks(likely[inside]), possible_winners(low[inside], high[inside]), strict=True
+        inside, competition_ranks(by_rank[inside]), possible_winners(low[inside], high[inside]), strict=True
     ):
         ranks[index], possible[index] = int(place), bool(can)
     for array in (low, likely, high):

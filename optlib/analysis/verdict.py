@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..words import chance, listed, number, points
+from ..words import chance, counted, listed, number, points
 from .ranking import Ranking
 from .robustness import Trials, smaa
 
@@ -65,14 +65,17 @@ def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
     first = trials.first.tolist()
     tied = len(ranking.leaders) > 1
     if not tied and first[0] >= LIKELY:
-        sentence = f"{_lead(ranking)} and first in {chance(first[0])} of the trials{_rivals(ranking, first, _NAMED)}."
-        return Verdict("firm" if first[0] >= FIRM else "likely", sentence, first=first[0])
+        kind: Kind = "firm" if first[0] >= FIRM else "likely"
+        told = f"{_lead(ranking)} and first in {chance(first[0])} of the trials{_rivals(ranking, first, _NAMED)}"
+        return Verdict(kind, f"{told}{_unknown(ranking)}.", first=first[0])
     settled = _with_gaps_settled(ranking)
     cause: Cause = "gaps" if settled >= LIKELY else "tie" if tied else "close"
     said = f"{_lead(ranking)}; in the trials {_name(ranking, 0)} is first in {chance(first[0])}"
     if not tied:
         said = f"{_lead(ranking)}, but first in only {chance(first[0])} of the trials"
-    told = _gaps(ranking, settled) if cause == "gaps" else ""
+    told = _unknown(ranking)
+    if cause == "gaps":
+        told += f"; with these at the middle {_name(ranking, 0)} would be first in {chance(settled)}"
     return Verdict("open", f"{said}{_rivals(ranking, first, min(_NAMED, max(first[1:])))}{told}.", cause, first[0])
 
 
@@ -81,14 +84,20 @@ def _name(ranking: Ranking, place: int) -> str:
 
 
 def _lead(ranking: Ranking) -> str:
-    first, second = ranking.remaining[:2]
+    names, (first, second) = ranking.matrix.names, ranking.remaining[:2]
     weights = "at the stated weights" if ranking.matrix.weights_stated else "with all weights equal"
     if len(ranking.leaders) > 1:
-        leaders = [ranking.matrix.names[index] for index in ranking.leaders]
-        named = listed(leaders) if len(leaders) <= _MANY else f"{number(len(leaders)).capitalize()} candidates"
-        return f"{named} share the first place with {ranking.likely[first]:.1f} points each {weights}"
+        leaders = _named([names[index] for index in ranking.leaders])
+        return f"{leaders} share the first place with {ranking.likely[first]:.1f} points each {weights}"
+    if ranking.matrix.is_unscored[second]:
+        return f"{names[first]} is the only candidate that is scored, with {ranking.likely[first]:.1f} points {weights}"
+    seconds = [names[index] for index in ranking.remaining if ranking.ranks[index] == ranking.ranks[second]]
     lead = points(ranking.likely[first] - ranking.likely[second])
-    return f"{_name(ranking, 0)} is {lead} ahead of {_name(ranking, 1)} {weights}"
+    return f"{names[first]} is {lead} ahead of {_named(seconds)} {weights}"
+
+
+def _named(names: list[str]) -> str:
+    return listed(names) if len(names) <= _MANY else f"{number(len(names))} candidates"
 
 
 def _rivals(ranking: Ranking, first: list[float], least: float) -> str:
@@ -107,11 +116,14 @@ def _with_gaps_settled(ranking: Ranking) -> float:
     return float(smaa(ranking.uncertain.settled(gaps), ranking.matrix.weighting).first[0])
 
 
-def _gaps(ranking: Ranking, settled: float) -> str:
+def _unknown(ranking: Ranking) -> str:
+    """What is not known of the candidates that can still be first: those not scored at all, and gaps of the others."""
     matrix = ranking.matrix
-    count = int((matrix.is_gap & (matrix.weights > 0))[list(ranking.remaining)].sum())
-    one = count == 1
-    return (
-        f". {number(count).capitalize()} {'score is' if one else 'scores are'} not known; at the middle of "
-        f"{'its scale' if one else 'their scales'} {_name(ranking, 0)} would be first in {chance(settled)}"
-    )
+    can = [index for index in ranking.remaining if ranking.possible[index]]
+    bare = [matrix.names[index] for index in can if matrix.is_unscored[index]]
+    scored = [index for index in can if not matrix.is_unscored[index]]
+    gaps = int((matrix.is_gap & (matrix.weights > 0))[scored].sum())
+    said = [f"{_named(bare)} {'is' if len(bare) == 1 else 'are'} not scored at all"] if bare else []
+    said += [f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known"] if gaps else []
+    told = listed(said)
+    return f". {told[:1].upper()}{told[1:]}" if told else ""

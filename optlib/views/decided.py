@@ -6,7 +6,7 @@ from datetime import date
 
 from ..analysis.matrix import find_domain
 from ..catalogue import load_catalogue
-from ..decisions import against_ranking, candidate_name, is_due
+from ..decisions import against_ranking, choice_text, is_due
 from ..model import Workbook
 from ..open_points import is_filled
 from .render import Html, render
@@ -19,12 +19,11 @@ def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
     if not is_filled(workbook, domain_id):
         return Html("")
     made = workbook.decisions.get(domain_id)
-    names = [candidate_name(workbook, domain_id, key) for key in made.selected] if made else []
     return render(
         "decision.html",
         domain=find_domain(workbook, domain_id),
         made=made,
-        names=names,
+        choice=choice_text(workbook, domain_id),
         against=against_ranking(workbook, domain_id) if made else "",
         deferral=_deferral(workbook, domain_id, today),
     )

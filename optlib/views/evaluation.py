@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..analysis.matrix import Matrix
+from ..analysis.published import published_remarks
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
@@ -15,6 +16,7 @@ from ..open_points import phases_to_report
 from ..words import NO_BREAK, listed, number, percent
 from .options import considerations
 from .render import Html, figure, joined, render
+from .sureness import sureness
 
 HEAT_STEPS = 6
 NAMED = 3
@@ -62,13 +64,18 @@ def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
         return joined(asked, render("verdict.html", verdict=judged, note=note, remarks=(), trace=trace))
     return joined(
         asked,
-        render("verdict.html", verdict=judged, note=note, remarks=ranking.matrix.remarks, trace=trace),
+        render("verdict.html", verdict=judged, note=note, remarks=_remarks(workbook, ranking), trace=trace),
         matrix_table(ranking, chosen),
         notes_table(ranking),
         ranking_table(ranking, chosen),
         comparison(ranking),
         weight_bands(ranking),
+        sureness(workbook, ranking),
     )
+
+
+def _remarks(workbook: Workbook, ranking: Ranking) -> list[str]:
+    return [*ranking.matrix.remarks, *published_remarks(workbook, ranking.matrix)]
 
 
 def _whole_where_it_ends(workbook: Workbook, ranking: Ranking) -> tuple[Ranking, str]:
@@ -99,7 +106,7 @@ def matrix_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
             "chosen": matrix.candidates[index] in chosen,
             "leader": index in ranking.leaders,
             "out": ranking.ranks[index] is None,
-            "total": None if _unscored(ranking, index) else ranking.likely[index],
+            "total": None if ranking.matrix.is_unscored[index] else ranking.likely[index],
             "cells": [_cell(matrix, index, column) for column in range(len(matrix.criteria))],
         }
         for index in ranking.order
@@ -115,22 +122,32 @@ def ranking_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
     dominated = {index: names[by] for index, by in ranking.dominated().items()}
     rows = [
         {
-            "rank": ranking.ranks[index],
+            "rank": None if ranking.matrix.is_unscored[index] else ranking.ranks[index],
+            "out": ranking.ranks[index] is None,
             "name": names[index],
             "chosen": ranking.matrix.candidates[index] in chosen,
             "leader": index in ranking.leaders,
             "low": ranking.low[index],
             "likely": ranking.likely[index],
             "high": ranking.high[index],
+            "first": _first(ranking, index),
             "note": _standing(ranking, index, dominated),
-            "unscored": _unscored(ranking, index),
+            "unscored": ranking.matrix.is_unscored[index],
         }
         for index in ranking.order
     ]
     several = listed(can) if len(can) <= NAMED else f"{number(len(can)).capitalize()} candidates"
-    title = f"{can[0]} is the only possible winner" if len(can) == 1 else f"{several} can come first"
+    at_weights = "at these weights"
+    title = f"Only {can[0]} can be first {at_weights}" if len(can) == 1 else f"{several} can be first {at_weights}"
     exact = bool(np.allclose(ranking.low, ranking.high))
-    return render("ranking.html", rows=rows, title=title, exact=exact)
+    return render("ranking.html", rows=rows, title=title, exact=exact, tried=ranking.trials is not None)
+
+
+def _first(ranking: Ranking, index: int) -> float | None:
+    """How often a candidate is first in the trials; None where it takes no part in them."""
+    if ranking.trials is None or index not in ranking.remaining:
+        return None
+    return float(ranking.trials.first[ranking.remaining.index(index)])
 
 
 def notes_table(ranking: Ranking) -> Html:
@@ -236,16 +253,10 @@ def _range(score: Score) -> str:
     return f"{figure(score.bounds[0])}–{figure(score.bounds[2])}" if score.bounds and score.kind == "range" else ""
 
 
-def _unscored(ranking: Ranking, index: int) -> bool:
-    """Whether nothing that carries weight is known of a candidate, so that its total says nothing."""
-    matrix = ranking.matrix
-    return bool(matrix.is_gap[index][matrix.weights > 0].all())
-
-
 def _standing(ranking: Ranking, index: int, dominated: dict[int, str]) -> str:
     if ranking.ranks[index] is None:
         return "eliminated"
-    if _unscored(ranking, index):
+    if ranking.matrix.is_unscored[index]:
         return "not scored"
     if index in dominated:
         return f"no better than {dominated[index]} on anything"

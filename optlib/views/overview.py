@@ -12,7 +12,7 @@ from typing import Any
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.verdict import Verdict, verdict
 from ..catalogue import Domain, load_catalogue
-from ..decisions import against_ranking, candidate_name, eliminated_choices, is_decided
+from ..decisions import against_ranking, candidate_name, choice_text, eliminated_choices, is_choice, is_decided
 from ..gates import check
 from ..model import Workbook
 from ..open_points import domains_in
@@ -34,9 +34,11 @@ class _Choice:
 
     domain: Domain
     names: tuple[str, ...]
+    chosen: str
     state: str
     ranking: Ranking
     verdict: Verdict
+    first: float | None
     runner_up: str
     behind: float | None
     flip: str
@@ -77,7 +79,7 @@ def context(workbook: Workbook) -> Html:
 def summary(workbook: Workbook, today: date) -> Html:
     """What to build, how sure that is, and the nearest thing that would change it, with the views' style sheet."""
     choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
-    choices.sort(key=lambda choice: (not choice.names, choice.state == "open"))
+    choices.sort(key=lambda choice: (not choice.chosen, choice.state == "open"))
     findings = list(check(workbook, today))
     body = render(
         "summary.html",
@@ -92,7 +94,7 @@ def summary(workbook: Workbook, today: date) -> Html:
 def headline(workbook: Workbook) -> str:
     """One sentence saying what to build."""
     domains = load_catalogue().domains_of(workbook)
-    made = [key for key in domains if is_decided(workbook, key)]
+    made = [key for key in domains if is_decided(workbook, key) and workbook.decisions[key].selected]
     if not made:
         return "Nothing is decided yet."
     choices = {key: _names(workbook, key) for key in made}
@@ -124,14 +126,24 @@ def _choice(workbook: Workbook, domain: Domain) -> _Choice:
     return _Choice(
         domain,
         tuple(candidate_name(workbook, domain.id, key) for key in selected),
+        choice_text(workbook, domain.id),
         _state(workbook, domain.id),
         ranking,
         verdict(ranking),
+        _first(ranking, selected),
         runner_up,
         behind,
         nearest_flip(ranking) if ranking.matrix.is_ready and len(ranking.remaining) > 1 else "",
         _first_sentence(made.rationale) if made else "",
     )
+
+
+def _first(ranking: Ranking, selected: tuple[str, ...]) -> float | None:
+    """How often what is chosen first is first in the trials; before a choice, the leader."""
+    if ranking.trials is None or len(ranking.remaining) < 2:
+        return None
+    chosen = ranking.matrix.candidates.index(selected[0]) if selected else ranking.remaining[0]
+    return float(ranking.trials.first[ranking.remaining.index(chosen)]) if chosen in ranking.remaining else None
 
 
 def _first_sentence(text: str) -> str:
@@ -142,7 +154,7 @@ def _first_sentence(text: str) -> str:
 
 def _state(workbook: Workbook, domain_id: str) -> str:
     made = workbook.decisions.get(domain_id)
-    if made and made.selected:
+    if made and is_choice(made):
         against = ", against the ranking" if made.against_ranking else ""
         against = ", fails a must" if eliminated_choices(workbook, domain_id) else against
         deferred = ", partly deferred" if domain_id in workbook.deferred else ""

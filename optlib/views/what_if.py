@@ -1,0 +1,145 @@
+"""What would change a ranking: other weights, other scores, and what is worth finding out first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..analysis.ranking import POINTS, Ranking
+from ..analysis.winning import Way
+from ..words import NO_BREAK, chance, counted, listed, percent, points
+from .render import Html, render
+
+_MOST_ROWS = 8
+_WORTH_NAMING = 0.05  # points of 100
+_MOVES_NAMED = 0.005
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """What learning something is worth, in points of 100, and how often it changes the choice."""
+
+    name: str
+    points: float
+    changes: float
+
+
+def ways_to_win(ranking: Ranking) -> Html:
+    """For each candidate that isn't first, what would have to be true for it to be."""
+    losers = [way for way in ranking.ways_to_win if ranking.remaining[way.candidate] not in ranking.leaders]
+    if not losers:
+        return Html("")
+    rows = [
+        {
+            "name": ranking.matrix.names[ranking.remaining[way.candidate]],
+            "weights": _weights_needed(ranking, way),
+            "score": _score_needed(ranking, ranking.remaining[way.candidate]),
+        }
+        for way in losers
+    ]
+    more = max(len(rows) - _MOST_ROWS, 0)
+    return render("ways.html", title=_ways_title(ranking, losers), rows=rows[:_MOST_ROWS], more=more)
+
+
+def _ways_title(ranking: Ranking, losers: list[Way]) -> str:
+    leader = ranking.matrix.names[ranking.leaders[0]]
+    able = [way for way in losers if way.moved is not None]
+    if not able:
+        return f"No weights put another candidate ahead of {leader} on the likely scores"
+    nearest = min(able, key=lambda way: way.moved or 0.0)
+    name = ranking.matrix.names[ranking.remaining[nearest.candidate]]
+    never = len(losers) - len(able)
+    rest = f"; {counted(never, 'candidate')} would be first for no weights" if never else ""
+    return f"{name} is first once {_part(nearest.moved or 0)} of the weight has moved{rest}"
+
+
+def _part(share: float) -> str:
+    return f"{share * 100:.1f}{NO_BREAK}%" if 0 < share < 0.1 else percent(share)
+
+
+def _weights_needed(ranking: Ranking, way: Way) -> str:
+    matrix = ranking.matrix
+    if way.weights is None or way.moved is None:
+        return _never(ranking, way)
+    change = way.weights - matrix.weights
+    order = np.argsort(-np.abs(change), kind="stable")
+    moves = [
+        f"{matrix.criteria[at].name} {percent(matrix.weights[at])} → {percent(float(way.weights[at]))}"
+        for at in order
+        if abs(change[at]) >= _MOVES_NAMED
+    ]
+    told = ", ".join(moves) if moves else "hardly any weight has to move"
+    return f"{_part(way.moved)} of the weight moves: {told}"
+
+
+def _never(ranking: Ranking, way: Way) -> str:
+    """Say why no weights make a candidate first: one that always beats it, or a mix of several that does."""
+    if way.beaten_by is None:
+        return "no weights do: at best it is level with another"
+    limited = {"order": " in this order", "interval": " within the intervals"}.get(ranking.matrix.weighting.known, "")
+    parts = [
+        (float(part), ranking.matrix.names[ranking.remaining[at]])
+        for at, part in enumerate(way.beaten_by)
+        if part >= _MOVES_NAMED
+    ]
+    parts.sort(reverse=True)
+    behind = points(way.shortfall * POINTS)
+    if len(parts) == 1:
+        return f"no weights{limited} do: {parts[0][1]} is at least {behind} ahead whatever they are"
+    mix = listed([f"{percent(part)} {name}" for part, name in parts])
+    return f"no weights{limited} do: a mix of {mix} is at least {behind} ahead whatever they are"
+
+
+def _score_needed(ranking: Ranking, candidate: int) -> str:
+    """The smallest change of one of a candidate's own scores that makes it first, in figures where there is one."""
+    matrix, flips = ranking.matrix, ranking.score_flips()[candidate]
+    if not np.isfinite(flips).any():
+        return "no single score is enough"
+    column = int(np.nanargmin(np.abs(flips - matrix.likely[candidate])))
+    criterion = matrix.criteria[column]
+    now, then = matrix.figure(column, matrix.likely[candidate, column]), matrix.figure(column, float(flips[column]))
+    if now is None or then is None:
+        change = POINTS * abs(float(flips[column] - matrix.likely[candidate, column]))
+        return f"{criterion.name} better by {change:.0f}{NO_BREAK}% of the way from worst to best"
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    was = "unknown" if matrix.is_gap[candidate, column] else f"{now:.4g}"
+    return f"{criterion.name} {then:.3g}{unit} instead of {was}"
+
+
+def worth_knowing(ranking: Ranking) -> Html:
+    """What is worth finding out before deciding, by criterion and by score, in points of 100."""
+    known, every = ranking.worth_knowing, ranking.trials_of_scores
+    if known is None or every is None:
+        return Html("")
+    names = [ranking.matrix.names[index] for index in ranking.remaining]
+    columns = [criterion.name for criterion in ranking.matrix.criteria]
+    singles = [
+        _Bar(f"{columns[column]} of {names[row]}", float(worth) * POINTS, float(known.score_changes[row, column]))
+        for (row, column), worth in np.ndenumerate(known.scores)
+    ]
+    wholes = [
+        _Bar(f"{name} of every candidate", float(worth) * POINTS, float(changes))
+        for name, worth, changes in zip(columns, known.criteria, known.criterion_changes, strict=True)
+    ]
+    scores, criteria = _worth_naming(singles), _worth_naming(wholes)
+    widest = max((bar.points for bar in [*scores, *criteria]), default=1.0)
+    title = _worth_title(ranking, every.evpi * POINTS, [*scores, *criteria])
+    return render("worth.html", title=title, bars=[*scores, *criteria], widest=widest, evpi=every.evpi * POINTS)
+
+
+def _worth_naming(bars: list[_Bar]) -> list[_Bar]:
+    return sorted((bar for bar in bars if bar.points >= _WORTH_NAMING), key=lambda bar: -bar.points)[:_MOST_ROWS]
+
+
+def _worth_title(ranking: Ranking, evpi: float, rows: list[_Bar]) -> str:
+    if ranking.uncertain.is_exact[:, ranking.matrix.weights > 0].all():
+        return "Every score is known exactly; there is nothing to find out"
+    if evpi < _WORTH_NAMING:
+        return "Nothing that is still unknown is worth finding out: it would hardly change the choice"
+    if not rows:
+        return f"Knowing every score would be worth {points(evpi)}; no single one is worth finding out alone"
+    first = rows[0]
+    return (
+        f"Worth finding out first: {first.name} ({points(first.points)}; changes the choice in {chance(first.changes)})"
+    )
