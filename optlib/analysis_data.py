@@ -14,6 +14,7 @@ from .analysis.ranking import POINTS, Ranking
 
 Data = dict[str, Any]
 _DIGITS = 10
+_NOTHING = 1e-9  # points of 100: what is left of rounding
 
 
 def rounded(value: Any) -> Any:
@@ -143,7 +144,7 @@ def worth_knowing_data(ranking: Ranking) -> Data | None:
     ids, criteria = inside_ids(ranking), criteria_ids(ranking)
     return {
         "evpi": rounded(scores.evpi * POINTS),
-        "evpi_changes": rounded(1 - scores.first[known.leader]),
+        "evpi_changes": rounded(1 - scores.unbeaten[known.leader]),
         "evpi_with_weights": rounded(trials.evpi * POINTS),
         "choice": ids[known.leader],
         "criteria": _ranked(
@@ -243,4 +244,4 @@ def published_data(totals: Iterable[PublishedTotal], ids: Iterable[str]) -> list
 
 def _ranked(rows: Iterable[Data]) -> list[Data]:
     """The rows that are worth something, the most first."""
-    return sorted((row for row in rows if row["evppi"] > 0), key=lambda row: -row["evppi"])
+    return sorted((row for row in rows if row["evppi"] > _NOTHING), key=lambda row: -row["evppi"])

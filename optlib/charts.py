@@ -1,4 +1,4 @@
-"""Plotly figures for exploring a domain: what each weight does, what the ranges allow, what the score costs."""
+"""Plotly figures for exploring a domain: what the trials give, what each weight does, what is worth finding out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from .model import Effort, Workbook
 
 ACCENT = "#1559c7"
 COLOURS = ("#1559c7", "#b3541e", "#2d7d46", "#7a3e9d", "#8a6d00", "#b02a5b", "#3b6e8f", "#5b5f66")
+_BINS = 100
+_LABELLED = 12
+_MOST_BARS = 12
+_WORTH_SHOWING = 0.01  # points of 100
 _DAYS = {"hour": 1 / 8, "day": 1, "week": 5, "month": 21, "year": 230}
 
 
@@ -30,12 +34,14 @@ class Figures:
 
 
 def explore(workbook: Workbook, ranking: Ranking) -> Figures:
-    """The figures worth exploring: ranges where there are any, weights, effort where it is estimated."""
+    """The figures worth exploring: totals and ranks in the trials, weights, what is worth knowing, effort."""
     if not ranking.matrix.is_ready or not ranking.remaining:
         return Figures()
     figures = [sensitivity(ranking)]
-    if not np.allclose(ranking.low, ranking.high):
-        figures.insert(0, ranges(ranking))
+    if len(ranking.remaining) > 1:
+        figures = [totals(ranking), acceptability(ranking), *figures]
+    if ranking.worth_knowing is not None and (ranking.worth_knowing.criteria * POINTS >= _WORTH_SHOWING).any():
+        figures.append(worth_knowing(ranking))
     candidates = workbook.options[ranking.matrix.domain.id].candidates
     if any(_days(candidate.effort) for candidate in candidates.values()):
         figures.append(effort(workbook, ranking))
@@ -64,22 +70,83 @@ def sensitivity(ranking: Ranking) -> go.Figure:
     return figure
 
 
-def ranges(ranking: Ranking) -> go.Figure:
-    """Each candidate's total from the lowest to the highest that its scores allow, with the likely one."""
-    order = ranking.remaining[::-1]
-    names = [_safe(ranking.matrix.names[index]) for index in order]
-    figure = _figure(f"What the ranges of {ranking.matrix.domain.name} allow", "points of 100", "")
-    figure.add_bar(
-        y=names,
-        x=[round(float(ranking.high[i] - ranking.low[i]), 3) for i in order],
-        base=[round(float(ranking.low[i]), 3) for i in order],
-        orientation="h",
-        marker_color="#c9dcf8",
-        name="bounds",
+def totals(ranking: Ranking) -> go.Figure:
+    """How often each total comes up in the trials: a ridge for each candidate, the likely total marked."""
+    figure = _figure(f"Where the totals of {ranking.matrix.domain.name} lie in the trials", "points of 100", "")
+    if ranking.trials is None:
+        return figure
+    edges = np.linspace(0, POINTS, _BINS + 1)
+    names = [_safe(ranking.matrix.names[index]) for index in ranking.remaining]
+    for place, index in enumerate(ranking.remaining):
+        counts, _ = np.histogram(ranking.trials.sample[place] * POINTS, edges)
+        level, shown = len(names) - 1 - place, np.flatnonzero(counts)
+        part = slice(max(int(shown[0]) - 1, 0), int(shown[-1]) + 2)
+        colour = ACCENT if index in ranking.leaders else "#76838f"
+        figure.add_scatter(
+            x=(edges[:-1] + edges[1:])[part] / 2,
+            y=np.round(level + 0.85 * counts[part] / counts.max(), 3),
+            mode="lines",
+            line={"color": colour, "shape": "spline", "width": 1.5},
+            name=names[place],
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=[round(float(ranking.likely[index]), 3)],
+            y=[level],
+            mode="markers",
+            marker={"color": colour, "size": 9},
+            name=f"{names[place]}, likely",
+            showlegend=False,
+        )
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names[::-1], showgrid=False)
+    figure.update_layout(height=140 + 60 * len(names))
+    return figure
+
+
+def acceptability(ranking: Ranking) -> go.Figure:
+    """How often each candidate has each rank in the trials, as a heat map."""
+    figure = _figure(f"Ranks in {ranking.matrix.domain.name}: share of the trials", "rank", "")
+    if ranking.trials is None:
+        return figure
+    names = [_safe(ranking.matrix.names[index]) for index in ranking.remaining]
+    shares = np.round(ranking.trials.acceptability[::-1] * 100, 1)
+    figure.add_heatmap(
+        z=shares,
+        x=[str(rank + 1) for rank in range(len(names))],
+        y=names[::-1],
+        colorscale=[[0, "#eef3fb"], [1, "#164a92"]],
+        zmin=0,
+        zmax=100,
+        texttemplate="%{z:.0f} %" if len(names) <= _LABELLED else None,
+        showscale=False,
     )
-    likely = [round(float(ranking.likely[i]), 3) for i in order]
-    figure.add_scatter(y=names, x=likely, mode="markers", marker={"color": ACCENT, "size": 11}, name="likely")
-    figure.update_xaxes(range=[0, POINTS])
+    figure.update_layout(height=160 + 36 * len(names))
+    return figure
+
+
+def worth_knowing(ranking: Ranking) -> go.Figure:
+    """What scores are worth finding out, one or all of a criterion, the most on top (a tornado of EVPPI)."""
+    known, matrix = ranking.worth_knowing, ranking.matrix
+    figure = _figure(f"What is worth finding out in {matrix.domain.name}", "points of 100 gained on average", "")
+    if known is None:
+        return figure
+    found = [
+        (float(worth) * POINTS, f"{matrix.names[ranking.remaining[row]]}: {matrix.criteria[column].name}")
+        for (row, column), worth in np.ndenumerate(known.scores)
+    ]
+    found += [
+        (float(worth) * POINTS, f"every candidate: {criterion.name}")
+        for criterion, worth in zip(matrix.criteria, known.criteria, strict=True)
+    ]
+    best = sorted((one for one in found if one[0] >= _WORTH_SHOWING), reverse=True)[:_MOST_BARS]
+    figure.add_bar(
+        x=[round(worth, 3) for worth, _ in reversed(best)],
+        y=[_safe(name) for _, name in reversed(best)],
+        orientation="h",
+        marker_color=ACCENT,
+        showlegend=False,
+    )
+    figure.update_layout(height=160 + 28 * len(best))
     return figure
 
 

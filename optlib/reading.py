@@ -219,7 +219,8 @@ def _part_in(kind: Any) -> Any:
 def _standing(data: Any, where: Location) -> Location:
     """The place, or the nearest thing around it that is there: what lacks something goes as a whole."""
     for index, part in enumerate(where):
-        there = part in data if isinstance(data, dict) else isinstance(data, list) and int(part) < len(data)
+        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        there = part in data if isinstance(data, dict) else in_list
         if not there:
             return where[:index]
         data = data[part]

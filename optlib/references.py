@@ -59,6 +59,7 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
         for constraint_id in candidate.fit:
             if constraint_id not in constraints:
                 yield unknown_name((*place, "fit", constraint_id), "constraint", constraint_id, constraints)
+    yield from _geometric_problems(here, options)
     for evaluator_id, evaluator in options.evaluators.items():
         place = (*here, "evaluators", evaluator_id)
         yield from weight_problems(place, evaluator.weights, evaluator.weighting, criteria, _own_criterion)
@@ -68,6 +69,17 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
                 remedy = f"add it under options.{domain.id}.candidates"
                 yield unknown_name(where, "candidate", candidate_id, options.candidates, remedy)
             yield from _score_problems(where, scores, criteria, scale)
+
+
+def _geometric_problems(here: Location, options: DomainOptions) -> Iterator[Problem]:
+    if options.aggregate != "geometric":
+        return
+    for evaluator_id, evaluator in options.evaluators.items():
+        for candidate_id, scores in evaluator.scores.items():
+            for criterion_id, score in scores.items():
+                if score.bounds and score.bounds[0] < 0:
+                    where = (*here, "evaluators", evaluator_id, "scores", candidate_id, criterion_id)
+                    yield Problem(where, "is below 0, which has no geometric mean; aggregate by mean or median")
 
 
 def _phase_problems(here: Location, domain: Domain, options: DomainOptions) -> Iterator[Problem]:

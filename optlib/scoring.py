@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, WithJsonSchema, model_validator
@@ -53,6 +54,8 @@ class Scale(Part):
 
     @model_validator(mode="after")
     def _rises(self) -> Scale:
+        if not isfinite(float(self.max) - float(self.min)):
+            raise ValueError("the scale is too wide to reckon with; give it ends that are closer")
         if not self.min < self.max:
             raise ValueError(f"the scale's min ({self.min}) must be below its max ({self.max})")
         return self
@@ -140,6 +143,8 @@ class CriterionSpec(Part):
     def _sound(self) -> CriterionSpec:
         if self.range is not None and self.range[0] >= self.range[1]:
             raise ValueError(f"range must be [lower, upper], but is [{self.range[0]}, {self.range[1]}]")
+        if self.range is not None and not isfinite(float(self.range[1]) - float(self.range[0])):
+            raise ValueError("the range is too wide to reckon with; give it ends that are closer")
         function = self.value_function
         if function is not None and function.kind == "log" and self.range is not None and self.range[0] <= 0:
             raise ValueError(f"a log value function needs a range above 0, but it starts at {self.range[0]}")

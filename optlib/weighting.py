@@ -18,6 +18,10 @@ ANSWERS = {
 """What each method of weighting asks for; `direct` takes the numbers under `weights`."""
 
 
+_MOST = 1000
+"""No judgement says more than that: the scales that people are offered end at 9."""
+
+
 def _read_order(value: Any) -> Any:
     """Read one place of an order: a criterion, or several that matter the same."""
     return (value,) if isinstance(value, str) else value
@@ -27,8 +31,8 @@ def _read_judgement(value: Any) -> int | float:
     if isinstance(value, str) and "/" in value:
         raise ValueError(f"must be a number, not {describe(value)}; write the pair the other way round")
     number = read_number(value)
-    if number <= 0:
-        raise ValueError(f"must be above 0, but is {number}: it says how many times more the first criterion matters")
+    if not 1 / _MOST <= number <= _MOST:
+        raise ValueError(f"must be from {1 / _MOST:g} to {_MOST:g}, but is {number:g}: how many times more it matters")
     return number
 
 

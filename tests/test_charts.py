@@ -8,6 +8,7 @@ from optlib import charts, open_workbook, rank_domain
 from optlib.analysis.ranking import Ranking
 from optlib.model import FORMAT, Workbook
 
+from .building import ranked
 from .conftest import EXAMPLES
 
 WORKBOOK = open_workbook(EXAMPLES / "optlib.yaml").workbook
@@ -35,11 +36,29 @@ def test_every_criterion_can_be_chosen(ranking: Ranking) -> None:
     assert all(sum(button.args[0]["visible"]) == len(ranking.remaining) for button in menu.buttons)
 
 
-def test_bars_span_the_bounds(ranking: Ranking) -> None:
-    """Each bar goes from the lowest to the highest total."""
-    bars = charts.ranges(ranking).data[0]
-    spans = {(round(base, 3), round(base + width, 3)) for base, width in zip(bars.base, bars.x, strict=True)}
-    assert spans == {(round(float(ranking.low[i]), 3), round(float(ranking.high[i]), 3)) for i in ranking.remaining}
+def test_ridges_lie_within_the_bounds(ranking: Ranking) -> None:
+    """Each candidate's ridge stands where its totals can be, whatever the weights, and its likely total is marked."""
+    figure = charts.totals(ranking)
+    names = [ranking.matrix.names[index] for index in ranking.remaining]
+    for place, index in enumerate(ranking.remaining):
+        ridge, likely = figure.data[2 * place : 2 * place + 2]
+        worst, best = ranking.matrix.low[index].min() * 100, ranking.matrix.high[index].max() * 100
+        assert (ridge.name, likely.x[0]) == (names[place], pytest.approx(ranking.likely[index], abs=0.001))
+        assert worst - 2 <= min(ridge.x) <= max(ridge.x) <= best + 2
+
+
+def test_the_heat_map_of_ranks_adds_up(ranking: Ranking) -> None:
+    """Each candidate has one rank in each trial, so its row adds up to 100 %."""
+    heat = charts.acceptability(ranking).data[0]
+    assert [sum(row) for row in heat.z] == pytest.approx([100] * len(ranking.remaining), abs=0.3)
+    assert heat.y[-1] == ranking.matrix.names[ranking.remaining[0]]
+
+
+def test_what_is_worth_most_stands_on_top() -> None:
+    """The bars of what is worth finding out rise, as plotly draws the last one highest."""
+    bars = charts.worth_knowing(ranked({"ash": [[1, 4], 3], "oak": [2, [2, 5]]}, [1, 1])).data[0]
+    assert len(bars.x) > 2
+    assert list(bars.x) == sorted(bars.x)
 
 
 def test_a_name_with_tags_is_text_in_a_figure() -> None:

@@ -240,7 +240,6 @@ def test_a_ranking_says_what_is_worth_finding_out_best_first() -> None:
     assert known["evpi_changes"] == pytest.approx(0.2, abs=0.01)
 
 
-@pytest.mark.xfail(strict=True, reason="rounding error of 1e-14 points passes for worth")
 def test_a_score_that_can_change_no_choice_is_not_named() -> None:
     """The range of the last, which even at its best stays far behind, is not among what is worth knowing."""
     book = choice({"ash": [4, 4], "oak": [4, None], "elm": [[0, 0, 1], 0]}, [1, 1])
@@ -254,7 +253,6 @@ def test_nothing_is_worth_knowing_where_nothing_is_scored() -> None:
     assert domain_data(book, CHOICE)["worth_knowing"] is None
 
 
-@pytest.mark.xfail(strict=True, reason="a tie that nothing can break counts as half a change")
 def test_a_tie_of_exact_scores_is_no_chance_of_a_change() -> None:
     """Where everything is known there is nothing that finding out could change, also in a tie."""
     assert domain_data(choice({"ash": [3], "oak": [3]}, [1]), CHOICE)["worth_knowing"]["evpi_changes"] == 0

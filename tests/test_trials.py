@@ -336,7 +336,6 @@ TIED_BY_INTERVALS = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="can_tie takes every interval for one with room")
 @pytest.mark.parametrize(("low", "high", "values"), TIED_BY_INTERVALS)
 def test_totals_that_are_level_at_all_weights_within_intervals_are_level(low: Any, high: Any, values: Any) -> None:
     """Where intervals leave weights no room, a tie of those weights is a tie in every trial."""
@@ -344,7 +343,6 @@ def test_totals_that_are_level_at_all_weights_within_intervals_are_level(low: An
     assert trials.first == pytest.approx(0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="can_tie looks at all people's criteria at once")
 def test_candidates_that_differ_only_where_one_person_gives_no_weight_are_level_to_that_person() -> None:
     """To one of two people Ash and Oak tie, to the other Ash is first in 8 of 10: 0.5 / 2 + 0.8 / 2."""
     values = uncertain_values([[0.5, 0], [0.5, 0.2]], [[0.5, np.nan], [0.5, 0.2]], [[0.5, 1], [0.5, 0.2]])
@@ -352,7 +350,6 @@ def test_candidates_that_differ_only_where_one_person_gives_no_weight_are_level_
     assert near(trials.first[0], 0.65, 0.5, FEW, np.inf)
 
 
-@pytest.mark.xfail(strict=True, reason="totals equal in single precision go to the first candidate")
 @pytest.mark.parametrize("width", [1e-8, 1e-7, 1e-6])
 def test_candidates_alike_in_all_are_first_as_often_however_narrow_their_ranges(width: float) -> None:
     """Ranges far narrower than single precision still favour nobody."""

@@ -215,7 +215,6 @@ def test_weights_within_intervals_stay_there_and_are_nearest() -> None:
             assert not len(winning) or moved(winning, stated).min() >= way.moved - CLOSE
 
 
-@pytest.mark.xfail(strict=True, reason="stated weights are taken for admissible without a look at the intervals")
 def test_stated_weights_outside_their_intervals_are_not_admissible() -> None:
     """Who is first at the stated weights alone, which the intervals exclude, isn't first at admissible ones."""
     within = limited("interval", np.array([0.1, 0.9]), low=[0.6, 0.1], high=[0.9, 0.4])

@@ -77,7 +77,7 @@ def _rank_order(_: Numbers, weighting: Weighting, __: Mapping[str, str]) -> Elic
 def _pairwise(_: Numbers, weighting: Weighting, names: Mapping[str, str]) -> Elicited:
     table, keys = judgement_table(weighting)
     apart = _not_compared(table)
-    if not keys:
+    if not any(weighting.judgements.values()):
         return _unfinished("pairwise", "judgements: how many times more one criterion matters than another")
     if apart:
         parts = " and ".join(listed([names.get(keys[index], keys[index]) for index in part]) for part in apart[:2])
@@ -112,7 +112,7 @@ def _inconsistent(result: Pairwise, names: Sequence[str]) -> str:
 
 def _best_worst(_: Numbers, weighting: Weighting, names: Mapping[str, str]) -> Elicited:
     best, worst = weighting.best, weighting.worst
-    if best is None or worst is None:
+    if best is None or worst is None or best == worst:
         return _unfinished("best_worst", "the best and the worst criterion")
     keys = list(dict.fromkeys([best, *weighting.best_to_others, *weighting.others_to_worst, worst]))
     from_best = {best: 1.0, **{key: float(times) for key, times in weighting.best_to_others.items()}}
@@ -125,10 +125,12 @@ def _best_worst(_: Numbers, weighting: Weighting, names: Mapping[str, str]) -> E
         return _unfinished("best_worst", f"both judgements of {lacking}: best_to_others and others_to_worst")
     rows = ([judged[key] for key in keys] for judged in (from_best, to_worst))
     result = best_worst_weights(keys.index(best), keys.index(worst), *rows)
-    remark = f"The judgements of the weights contradict each other (input-based ratio {result.input_ratio:.2f})"
+    ratio = f" (input-based ratio {result.input_ratio:.2f})" if np.isfinite(result.input_ratio) else ""
+    remark = f"The judgements of the weights contradict each other{ratio}"
     again = "" if result.worst is None else f"; look again at {names.get(keys[result.worst], keys[result.worst])}"
     remarks = (f"{remark}{again}.",) if result.input_ratio > INPUT_LIMIT else ()
-    return Elicited("best_worst", _shares(keys, result.weights), result.input_ratio, remarks)
+    found = result.input_ratio if np.isfinite(result.input_ratio) else None
+    return Elicited("best_worst", _shares(keys, result.weights), found, remarks)
 
 
 _Method = Callable[[Numbers, Weighting, Mapping[str, str]], Elicited]

@@ -38,13 +38,15 @@ def kendall_w(ranks: ArrayLike) -> float | None:
 def aggregate(figures: ArrayLike, how: str = "mean") -> Array:
     """The group's figure for each column of `figures`, shape (k, ...): mean, median or geometric mean of k people's.
 
-    Raises ValueError for another word, where a figure isn't finite, or isn't above 0 for a geometric mean.
+    A geometric mean is 0 where any figure is. Raises ValueError for another word, where a figure isn't finite, or is
+    below 0 for a geometric mean.
     """
     given = finite(figures, "a figure is missing or not finite")
     if how == "geometric":
-        if (given <= 0).any():
-            raise ValueError("a geometric mean needs figures above 0; aggregate by mean or median")
-        means: Array = np.exp(np.log(given).mean(axis=0))
+        if (given < 0).any():
+            raise ValueError("a geometric mean needs figures from 0; aggregate by mean or median")
+        with np.errstate(divide="ignore"):
+            means: Array = np.exp(np.log(given).mean(axis=0))
         return means
     if how not in ("mean", "median"):
         raise ValueError(f"people's figures are aggregated by mean, median or geometric, not {how!r}")
@@ -87,11 +89,16 @@ def personal_scores(options: DomainOptions, candidate_id: str, criterion_id: str
 
 
 def joint_score(scores: Mapping[str, Score], how: str) -> Score:
-    """The group's score of a cell: from the lowest that anybody gives to the highest, the aggregate the likely one."""
+    """The group's score of a cell: from the lowest that anybody gives to the highest, the aggregate the likely one.
+
+    In the unit that they all use; figures in several units are in none that a criterion has.
+    """
+    units = {score.unit for score in scores.values() if score.unit}
+    unit = units.pop() if len(units) == 1 else "several units" if units else ""
     bounds = [score.bounds for score in scores.values() if score.bounds is not None]
     low, high = min(one[0] for one in bounds), max(one[2] for one in bounds)
     likely = float(aggregate([one[1] for one in bounds], how))
-    return Score(value=likely if low == high else (low, min(max(likely, low), high), high))
+    return Score(value=likely if low == high else (low, min(max(likely, low), high), high), unit=unit)
 
 
 def with_joint_scores(options: DomainOptions) -> DomainOptions:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .methods import finite
+from .methods import finite, normalised
 from .uncertain import UncertainValues
 
 Array = NDArray[np.float64]
@@ -41,9 +41,12 @@ class Information:
 def information(values: UncertainValues, weights: ArrayLike) -> Information:
     """What learning each score and each criterion is worth, at mean weights of shape (m,) that add up to 1.
 
-    The choice that it may change is the candidate with the best expected total, the first of several.
+    The choice that it may change is the candidate with the best expected total, the first of several. Raises ValueError
+    where weights are negative or not finite, all 0, or not one for each criterion.
     """
-    row = finite(weights, "a weight is missing or not finite")
+    row = normalised(weights)
+    if row.shape != values.low.shape[1:]:
+        raise ValueError(f"there must be one weight for each of {values.low.shape[1]} criteria, not {row.size}")
     means = values.expected @ row
     n, m = values.low.shape
     scores, changes = np.zeros((n, m)), np.zeros((n, m))

@@ -128,7 +128,8 @@ def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase:
         tuple(candidate.scores.get(criterion.id, cells.MISSING) for criterion in criteria)
         for candidate in joint.candidates.values()
     )
-    weights, knowledge = shares_and_knowledge(options, found, [criterion.id for criterion in criteria])
+    ids = [criterion.id for criterion in criteria]
+    weights, knowledge, of_weights = shares_and_knowledge(options, found, ids, names)
     return Matrix(
         domain=domain,
         phase=phase,
@@ -143,7 +144,7 @@ def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase:
         weights_stated=any(found.shares.get(criterion.id) for criterion in criteria),
         weighting=knowledge,
         elicited=found.elicited,
-        remarks=tuple(remarks(domain, joint, criteria, scale, found)),
+        remarks=(*of_weights, *remarks(domain, joint, criteria, scale, found)),
     )
 
 

@@ -20,7 +20,7 @@ def normalised(weights: ArrayLike) -> Array:
     given = np.asarray(weights, dtype=float)
     if given.ndim != 1 or not np.isfinite(given).all() or (given < 0).any():
         raise ValueError("weights must be a row of finite numbers, none below 0")
-    if not given.sum() > 0:
+    if not given.any():
         raise ValueError("at least one weight must be above 0")
     scaled = given / given.max()  # so that the sum of huge weights is finite
     shares: Array = scaled / scaled.sum()

@@ -67,9 +67,11 @@ class Preference:
         q, p = self.q or 0.0, self.p or 0.0
         if self.kind == "gaussian":
             width = self.s or 1.0
-            return -np.expm1(-0.5 * (np.maximum(ahead, 0.0) / width) ** 2)
+            with np.errstate(over="ignore"):
+                return -np.expm1(-0.5 * (np.maximum(ahead, 0.0) / width) ** 2)
         if self.kind in ("v_shape", "linear"):
-            return np.clip((ahead - q) / (p - q), 0.0, 1.0)
+            with np.errstate(over="ignore"):  # a lead of any number of thresholds counts in full
+                return np.clip((ahead - q) / (p - q), 0.0, 1.0)
         above_q = (ahead > q + rounding).astype(np.float64)
         return (above_q + (ahead > p + rounding)) / 2 if self.kind == "level" else above_q
 

@@ -13,7 +13,6 @@ TIE = 1e-9
 """Totals (0 to 1, in double precision) closer than this share their rank in a trial."""
 MOST_BY_PAIRS = 40
 """Up to this many candidates comparing every pair is faster than sorting; it costs their square."""
-_PAIRS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,19 +44,19 @@ class Ranks:
         starts, ends = _counted(self.best + row, each, n), _counted(self.worst + 1 + row, each, n)
         return np.cumsum(starts - ends, axis=1)[:, :n]
 
-    def ahead(self) -> tuple[Array, int]:
-        """In how many trials each candidate is ahead of each other, shape (n, n), a tie half; and of how many trials.
+    def ahead(self, most: int) -> tuple[Array, int]:
+        """In how many trials each candidate is ahead of each other, shape (n, n), a tie half, of at most `most` trials.
 
-        With very many candidates only some of the trials are compared: the time goes with their square.
+        The second value says of how many.
         """
-        n, draws = self.best.shape
-        used = min(draws, max(1, _PAIRS // (n * n)) if n > MOST_BY_PAIRS else draws)
-        best = self.best[:, :used]
-        wins = np.zeros((n, n))
-        for one in range(n):
-            wins[one] = np.count_nonzero(best[one] < best, axis=1) + np.count_nonzero(best[one] == best, axis=1) / 2
+        best = np.ascontiguousarray(self.best[:, :most])
+        wins = np.zeros((len(best), len(best)))
+        for one, rank in enumerate(best):
+            wins[one] = _count(rank < best)
+            if self.has_ties:
+                wins[one] += _count(rank == best) / 2
         np.fill_diagonal(wins, 0)
-        return wins, used
+        return wins, best.shape[1]
 
 
 def ranks_by_pairs(totals: Floats) -> tuple[Ranks, Array]:
@@ -76,21 +75,41 @@ def ranks_by_pairs(totals: Floats) -> tuple[Ranks, Array]:
     return Ranks(ranks, ranks), wins
 
 
-def ranks_by_sorting(totals: Floats, tolerance: float) -> Ranks:
-    """The ranks by sorting each trial; a chain of totals within the tolerance is one tie."""
+def ranks_by_sorting(totals: Floats, tolerance: float | None) -> Ranks:
+    """The ranks by sorting each trial; totals within the tolerance of the best of their group share its rank.
+
+    Without a tolerance there are no ties.
+    """
     n = len(totals)
     falling = -np.ascontiguousarray(totals.T)
     order = np.argsort(falling, axis=1)
+    if tolerance is None:
+        ranks = _placed(order, np.broadcast_to(np.arange(n, dtype=np.int16), order.shape))
+        return Ranks(ranks, ranks)
     ordered = np.take_along_axis(falling, order, axis=1)
-    apart = np.diff(ordered, axis=1) > tolerance
-    place = np.arange(n)
-    best, worst = np.empty(order.shape, dtype=np.int16), np.empty(order.shape, dtype=np.int16)
-    lead = np.ones((len(order), 1), dtype=bool)
-    starts = np.maximum.accumulate(np.where(np.hstack([lead, apart]), place, 0), axis=1)
-    ends = np.minimum.accumulate(np.where(np.hstack([apart, lead]), place, n - 1)[:, ::-1], axis=1)[:, ::-1]
-    np.put_along_axis(best, order, starts.astype(np.int16), axis=1)
-    np.put_along_axis(worst, order, ends.astype(np.int16), axis=1)
-    return Ranks(np.ascontiguousarray(best.T), np.ascontiguousarray(worst.T))
+    starts = np.zeros(order.shape, dtype=np.int16)
+    best = ordered[:, 0]
+    for place in range(1, n):
+        apart = ordered[:, place] - best > tolerance
+        best = np.where(apart, ordered[:, place], best)
+        starts[:, place] = np.where(apart, place, starts[:, place - 1])
+    ends = np.full(order.shape, n - 1, dtype=np.int16)
+    for place in range(n - 2, -1, -1):
+        apart = starts[:, place + 1] == place + 1
+        ends[:, place] = np.where(apart, place, ends[:, place + 1])
+    return Ranks(_placed(order, starts), _placed(order, ends))
+
+
+def _placed(order: NDArray[np.intp], places: NDArray[np.integer]) -> NDArray[np.integer]:
+    """What stands at each place of a trial, shape (d, n), as it falls to each candidate, shape (n, d)."""
+    found = np.empty(order.shape, dtype=np.int16)
+    np.put_along_axis(found, order, places, axis=1)
+    return np.ascontiguousarray(found.T)
+
+
+def _count(table: NDArray[np.bool_]) -> Array:
+    """How many entries of each row are true."""
+    return np.asarray(table.view(np.int8).sum(axis=1, dtype=np.int32), dtype=float)
 
 
 def _counted(places: NDArray[np.integer], weights: Array | None, n: int) -> Array:

@@ -23,9 +23,13 @@ DRAWS = 100_000
 SEED = 20_010_501
 """One seed for all, so that the same workbook gives the same numbers; any other is as good."""
 _CONFIDENCE_DRAWS = 10_000
-_CHUNK = 6144
+_CHUNK, _SMALLEST = 6144, 1024
 _CELLS = 61_440
 _SAMPLE = 4096
+_PAIRS, _FEWEST = 400_000_000, 1_000
+"""So many pairs are compared in all, in no fewer trials than this: with 1,000 candidates in 1,000 trials."""
+_NARROW = 1e-4
+"""A range that is narrower than this is told apart in double precision only."""
 _ONE_THREAD = 2**18
 """Up to so many multiply-adds OpenBLAS works in one thread; waiting for a second one costs more than it saves."""
 
@@ -38,7 +42,8 @@ class Trials:
     1, ties share their ranks. `ahead[i, k]`: the share in which i is ahead of k, ties counting half. `central_weights`
     [i]: the mean of the weights that make i first, and `confidence[i]`: the share of trials in which i is first at
     those weights; NaN where i is never first. `expected`: mean totals; `regret[i]`: how much, on average, the best of a
-    trial is above i. `sample`: the totals of the first trials, shape (n, at most 4,096).
+    trial is above i; `unbeaten[i]`: the share of trials in which nobody is ahead of i. `sample`: the totals of the
+    first trials, shape (n, at most 4,096).
     """
 
     draws: int
@@ -50,6 +55,7 @@ class Trials:
     confidence: Array
     expected: Array
     regret: Array
+    unbeaten: Array
     mean_weights: Array
     sample: Floats
 
@@ -123,10 +129,10 @@ class _Run:
         self.dtype: Any = np.float64 if self.ties else np.float32
         self.columns = [Column(values, column, self.dtype) for column in range(m)]
         self.start = np.stack([column.start for column in self.columns], axis=1).astype(self.dtype)
-        self.chunk = int(np.clip(_CELLS // n, 128, _CHUNK))
+        self.chunk = int(np.clip(_CELLS // n, _SMALLEST, _CHUNK))
         self.counts, self.ahead, self.ahead_draws = np.zeros((n, n)), np.zeros((n, n)), 0
         self.central, self.weight_sum = np.zeros((n, m)), np.zeros(m)
-        self.totals, self.best = np.zeros(n), 0.0
+        self.totals, self.best, self.unbeaten = np.zeros(n), 0.0, np.zeros(n)
         self.sample: list[Floats] = []
 
     def add(self, draws: int) -> None:
@@ -135,6 +141,7 @@ class _Run:
         ranks = self._ranked(totals)
         first = ranks.first(self.dtype)
         self.counts += ranks.counts()
+        self.unbeaten += (ranks.best == 0).sum(axis=1)
         self.central += _product_of_draws(first, weights)
         self.weight_sum += weights.sum(axis=1)
         self.totals += totals.sum(axis=1)
@@ -154,14 +161,18 @@ class _Run:
         return totals
 
     def _ranked(self, totals: Floats) -> Ranks:
-        if not self.ties and len(totals) <= MOST_BY_PAIRS:
+        n, draws = totals.shape
+        if not self.ties and n <= MOST_BY_PAIRS:
             ranks, wins = ranks_by_pairs(totals)
-            used = totals.shape[1]
-        else:
-            ranks = ranks_by_sorting(totals, TIE if self.ties else -1.0)
-            wins, used = ranks.ahead()
-        self.ahead += wins
-        self.ahead_draws += used
+            self.ahead += wins
+            self.ahead_draws += draws
+            return ranks
+        ranks = ranks_by_sorting(totals, TIE if self.ties else None)
+        most = max(_PAIRS // n**2, _FEWEST) - self.ahead_draws
+        if most > 0:
+            wins, used = ranks.ahead(most)
+            self.ahead += wins
+            self.ahead_draws += used
         return ranks
 
     def result(self, draws: int, seed: int) -> Trials:
@@ -177,12 +188,16 @@ class _Run:
             ahead=self.ahead / self.ahead_draws,
             ahead_draws=self.ahead_draws,
             central_weights=central,
-            confidence=self._confidence(central, ever, min(draws, _CONFIDENCE_DRAWS)),
+            confidence=self._confidence(central, ever, min(draws, self._draws_for_confidence(ever))),
             expected=self.totals / draws,
             regret=np.maximum(self.best - self.totals, 0) / draws,
+            unbeaten=self.unbeaten / draws,
             mean_weights=self.weight_sum / draws,
             sample=np.concatenate(self.sample, axis=1)[:, :_SAMPLE],
         )
+
+    def _draws_for_confidence(self, ever: NDArray[np.bool_]) -> int:
+        return int(np.clip(_PAIRS // 2 // max(int(ever.sum()) * len(ever), 1), _FEWEST, _CONFIDENCE_DRAWS))
 
     def _confidence(self, central: Array, ever: NDArray[np.bool_], draws: int) -> Array:
         """How often each candidate is first at its central weights: further draws of the scores, the same for all."""
@@ -234,18 +249,25 @@ def _product_of_draws(one: Any, other: Any) -> Floats:
 
 
 def can_tie(values: UncertainValues, weights: WeightKnowledge) -> bool:
-    """Whether two totals can be equal in more than a vanishing part of the trials.
+    """Whether two totals can be equal, or as good as equal in single precision, in more than a few of the trials.
 
-    A value that varies without steps is never met by another; what is left are the candidates without one.
+    A value that varies widely without steps is never met by another; what is left are the candidates without one, to
+    any of the people whose weights count.
     """
-    used = weights.sets.max(axis=0) > 0
-    steady = values.is_exact | (values.low == values.high)
+    steady = values.high - values.low <= _NARROW
     for row, column in values.tables:
         steady[row, column] = True
+    return any(_can_tie(values, weights, steady, shares > 0) for shares in weights.sets)
+
+
+def _can_tie(
+    values: UncertainValues, weights: WeightKnowledge, steady: NDArray[np.bool_], used: NDArray[np.bool_]
+) -> bool:
     rows = np.flatnonzero(steady[:, used].all(axis=1))
     if rows.size < 2:
         return False
-    if weights.is_fixed or weights.known == "order" or values.tables:
+    narrow = weights.known == "around" and weights.spread < _NARROW
+    if weights.is_fixed or narrow or weights.known in ("order", "interval") or values.tables:
         return True
-    table = np.round(values.likely[np.ix_(rows, np.flatnonzero(used))], 9)
-    return len(np.unique(table, axis=0)) < rows.size
+    table = np.round(values.likely[np.ix_(rows, np.flatnonzero(used))] / _NARROW)
+    return len(np.unique(table, axis=0)) < rows.size or bool((values.high > values.low)[rows].any())

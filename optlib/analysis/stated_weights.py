@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import DomainOptions, Evaluator
+from ..model import DomainOptions, Evaluator, Weighting
+from ..words import listed
 from .elicitation import Elicited, elicited, judgement_table
 from .group import aggregated_shares
-from .methods import normalised
+from .methods import TOLERANCE, normalised
 from .pairwise import geometric_mean_of_judgements, pairwise_weights
 from .weight_knowledge import SPREAD, Known, WeightKnowledge
 
 Array = NDArray[np.float64]
+_OF_PEOPLE = ("exact", "around", "order")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def found_weights(options: DomainOptions, names: Mapping[str, str]) -> FoundWeig
     agreed = elicited(options.weights, options.weighting, names)
     if options.weights or options.weighting.method != "direct":
         return FoundWeights(agreed, {})
-    people = {one.name or key: elicited(one.weights, one.weighting, names) for key, one in options.evaluators.items()}
+    people = {key: elicited(one.weights, one.weighting, names) for key, one in options.evaluators.items()}
     stated = {key: found for key, found in people.items() if found.is_stated}
     if not stated:
         return FoundWeights(agreed, {})
@@ -45,11 +47,12 @@ def found_weights(options: DomainOptions, names: Mapping[str, str]) -> FoundWeig
 
 def _joint(options: DomainOptions, people: Mapping[str, Elicited]) -> Elicited:
     criteria = list(dict.fromkeys(key for found in people.values() for key in found.shares))
-    remarks = tuple(f"{name}: {remark}" for name, found in people.items() for remark in found.remarks)
-    pairwise = [one for one in options.evaluators.values() if one.weighting.method == "pairwise"]
-    if options.aggregate == "geometric" and len(pairwise) == len(people):
-        return _joint_judgements(pairwise, criteria, remarks)
+    named = {key: options.evaluators[key].name or key for key in people}
+    remarks = tuple(f"{named[key]}: {remark}" for key, found in people.items() for remark in found.remarks)
+    by_pairs = [options.evaluators[key] for key in people if options.evaluators[key].weighting.method == "pairwise"]
     try:
+        if options.aggregate == "geometric" and len(by_pairs) == len(people):
+            return _joint_judgements(by_pairs, criteria, remarks)
         shares = aggregated_shares([found.shares for found in people.values()], criteria, options.aggregate)
     except ValueError as error:
         return Elicited("direct", {}, None, (*remarks, f"The weights can't be put together: {error}."))
@@ -67,9 +70,9 @@ def _joint_judgements(people: Sequence[Evaluator], criteria: Sequence[str], rema
 
 
 def shares_and_knowledge(
-    options: DomainOptions, found: FoundWeights, criteria: Sequence[str]
-) -> tuple[Array, WeightKnowledge]:
-    """The share of each criterion of a matrix, shape (m,), and what the trials may take the weights to be.
+    options: DomainOptions, found: FoundWeights, criteria: Sequence[str], names: Mapping[str, str]
+) -> tuple[Array, WeightKnowledge, tuple[str, ...]]:
+    """The share of each criterion of a matrix, shape (m,), what the trials may take the weights to be, and remarks.
 
     Without stated weights all count the same and nothing is known of them.
     """
@@ -77,17 +80,44 @@ def shares_and_knowledge(
     is_stated = bool((stated > 0).any())
     shares = normalised(stated if is_stated else np.ones(len(criteria))) if criteria else stated
     shares.setflags(write=False)
-    known: Known = weighting.known or ("interval" if weighting.intervals else "around" if is_stated else "none")
     rows = [row for row in (_row(one.shares, criteria) for one in found.people.values()) if (row > 0).any()]
-    sets = (
-        np.array([normalised(row) for row in rows]) if rows and known in ("exact", "around", "order") else shares[None]
-    )
-    ends = [weighting.intervals.get(key, (0.0, 1.0)) for key in criteria]
-    low, high = (np.array([float(end[side]) for end in ends]) for side in (0, 1))
-    if known == "interval" and (low.sum() > 1 or high.sum() < 1):  # a phase without some of the criteria
-        known = "around" if is_stated else "none"
+    known: Known = weighting.known or ("interval" if weighting.intervals else "around" if is_stated else "none")
+    remarks: tuple[str, ...] = ()
+    low, high = _ends(weighting, shares, criteria)
+    if known == "interval":
+        remarks = tuple(_interval_remarks(shares, low, high, [names.get(key, key) for key in criteria]))
+        known = known if _is_feasible(low, high) else "around" if is_stated else "none"
+    sets = np.array([normalised(row) for row in rows]) if rows and known in _OF_PEOPLE else shares[None]
     spread = SPREAD if weighting.spread is None else float(weighting.spread)
-    return shares, WeightKnowledge(known, sets, spread, low, high)
+    return shares, WeightKnowledge(known, sets, spread, low, high), remarks
+
+
+def _ends(weighting: Weighting, shares: Array, criteria: Sequence[str]) -> tuple[Array, Array]:
+    """The intervals of the criteria; one without an interval may have any share, but none where it has no weight."""
+    whole = [(0.0, 1.0 if share > 0 else 0.0) for share in shares.tolist()]
+    ends = [weighting.intervals.get(key, free) for key, free in zip(criteria, whole, strict=True)]
+    table = np.array(ends, dtype=float).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _is_feasible(low: Array, high: Array) -> bool:
+    return bool(low.sum() <= 1 + TOLERANCE and high.sum() >= 1 - TOLERANCE)
+
+
+def _interval_remarks(shares: Array, low: Array, high: Array, names: Sequence[str]) -> Iterator[str]:
+    if not _is_feasible(low, high):
+        yield (
+            "No weights of these criteria lie within the intervals, so the trials leave them aside; widen some of them."
+        )
+        return
+    outside = [
+        name
+        for name, share, least, most in zip(names, shares, low, high, strict=True)
+        if not least - TOLERANCE <= share <= most + TOLERANCE
+    ]
+    if outside:
+        verb = "lies outside its interval" if len(outside) == 1 else "lie outside their intervals"
+        yield f"The weight of {listed(outside)} {verb}: totals use the weight, trials the interval."
 
 
 def _row(shares: Mapping[str, float], criteria: Sequence[str]) -> Array:

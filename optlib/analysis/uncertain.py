@@ -66,7 +66,7 @@ class UncertainValues:
         if (row, column) in self.tables:
             table: Array = np.sort(self.tables[row, column])
             if table.size > count:
-                table = np.asarray(np.quantile(table, _middles(count)), dtype=float)
+                table = np.asarray(np.quantile(table, _middles(count), method="hazen"), dtype=float)
             return table
         low, likely, high = self.low[row, column], self.likely[row, column], self.high[row, column]
         if high - low <= TOLERANCE:

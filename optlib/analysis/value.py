@@ -22,7 +22,8 @@ def linear(figures: ArrayLike, worst: float, best: float) -> Array:
     """
     if worst == best:
         raise ValueError(f"worst and best must differ, but both are {worst}")
-    return np.clip((_finite(figures) - worst) / (best - worst), 0.0, 1.0)
+    inside = np.clip(_finite(figures), min(worst, best), max(worst, best))
+    return np.clip((inside - worst) / (best - worst), 0.0, 1.0)
 
 
 def log(figures: ArrayLike, worst: float, best: float) -> Array:

@@ -21,6 +21,7 @@ Winterfeldt, "Comparison of weighting judgments in multiattribute utility measur
 so a ranking that needs them to be finer isn't firm.
 """
 _SWEEPS = 30
+_SAME = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,8 @@ def weight_knowledge(
     sets = np.array([normalised(row) for row in np.atleast_2d(np.asarray(weights, dtype=float))])
     floor = np.zeros(sets.shape[1]) if low is None else np.asarray(low, dtype=float)
     ceiling = np.ones(sets.shape[1]) if high is None else np.asarray(high, dtype=float)
+    if floor.shape != sets.shape[1:] or ceiling.shape != sets.shape[1:]:
+        raise ValueError(f"low and high need an entry for each of {sets.shape[1]} criteria")
     if known == "interval":
         _check_intervals(floor, ceiling)
     return WeightKnowledge(known, sets, spread, floor, ceiling)
@@ -120,7 +123,9 @@ def _order(
     weights = _none(knowledge, shares, generator, draws, dtype)
     order = np.argsort(-shares, kind="stable")
     descending = -np.sort(-weights, axis=0)
-    groups = np.cumsum(np.append(0, np.diff(shares[order]) < -TOLERANCE))
+    falls = np.diff(shares[order])
+    apart = (falls < -_SAME) | ((shares[order[1:]] == 0) & (falls < 0))
+    groups = np.cumsum(np.append(0, apart))
     for group in range(int(groups[-1]) + 1):
         places = np.flatnonzero(groups == group)
         weights[order[places]] = descending[places].mean(axis=0)

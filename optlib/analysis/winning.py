@@ -49,7 +49,11 @@ def ways_to_win(
     """
     table, row = checked(values, weights)
     wanted = range(len(table)) if candidates is None else candidates
+    if not all(0 <= candidate < len(table) for candidate in wanted):
+        raise ValueError(f"candidates are numbered from 0 to {len(table) - 1}, but asked for are {list(wanted)}")
     limits = _Limits(admissible or weight_knowledge(row, "none"), row)
+    if limits.least.shape != row.shape:
+        raise ValueError(f"the admissible weights are of {limits.least.size} criteria, the values of {row.size}")
     return tuple(_way(table, row, candidate, limits) for candidate in wanted)
 
 
@@ -61,17 +65,23 @@ class _Limits:
         self.least, self.most = np.zeros(m), np.ones(m)
         self.differences, self.equal = np.zeros((0, m)), np.zeros((0, m))
         if knowledge.known == "interval" and knowledge.low is not None and knowledge.high is not None:
-            self.least, self.most = knowledge.low, knowledge.high
+            self.least, self.most = np.asarray(knowledge.low), np.asarray(knowledge.high)
         if knowledge.known == "order":
             order = np.argsort(-row, kind="stable")
             steps = np.eye(m)[order[:-1]] - np.eye(m)[order[1:]]
             same = -np.diff(row[order]) <= TOLERANCE
             self.differences, self.equal = steps[~same], steps[same]
 
+    def hold(self, row: Array) -> bool:
+        """Whether these weights are admissible."""
+        within = (self.least - TOLERANCE <= row) & (row <= self.most + TOLERANCE)
+        ordered = (self.differences @ row >= -TOLERANCE).all() and np.allclose(self.equal @ row, 0)
+        return bool(within.all() and ordered)
+
 
 def _way(table: Array, row: Array, candidate: int, limits: _Limits) -> Way:
     ahead = table[candidate] - np.delete(table, candidate, axis=0)
-    if (ahead @ row >= -TOLERANCE).all():
+    if (ahead @ row >= -TOLERANCE).all() and limits.hold(row):
         return Way(candidate, row, 0.0)
     found = _nearest(ahead, row, limits)
     if found is None:
