@@ -139,8 +139,10 @@ def _opening(catalogue: Catalogue, level: str) -> list[str]:
         "  max: 5",
         "  anchors: {0: unusable, 3: adequate, 5: best we know}",
         "",
-        "# For each domain: candidates, a weight for each criterion (any numbers from 0), and a score for each pair:",
-        "# 4, or [low, likely, high], or unknown, or {value: 4, note: ..., source: ..., by: ..., on: 2026-11-23}.",
+        "# For each domain: candidates, a weight for each criterion (any numbers from 0; without any, all count the",
+        "# same and the trials try any weights), and a score for each pair: 4, or [low, high], or [low, likely, high],",
+        "# or unknown, or {value: 4, note: ..., source: ..., by: ..., on: 2026-11-23}. Weights can come from a method,",
+        "# too: weighting: {method: swing, points: {...}}, or rank_order, pairwise, best_worst (see docs/numbers.md).",
         "# A measured criterion states unit, direction and range: criteria: {cost: {unit: USD/month, direction: min,",
         "# range: [0, 500]}}; its scores are then figures in that unit. A candidate:",
         "#",
@@ -163,7 +165,7 @@ def _domain_lines(domain: Domain, phase: int) -> list[str]:
     parts = [criterion for criterion in domain.criteria_up_to(phase) if criterion.part_of is not None]
     lines = ["", *_comment(f"{domain.name}. {domain.asks}", 2), f"  {domain.id}:", "    weights:"]
     for criterion in whole:
-        lines += [*_comment(criterion.asks, 6), f"      {criterion.id}: 1"]
+        lines += [*_comment(criterion.asks, 6), f"      # {criterion.id}: 1"]
     if parts:
         names = ", ".join(criterion.id for criterion in parts)
         lines += _comment(f"Parts that can be weighed instead of their whole: {names}", 6)
@@ -176,7 +178,8 @@ def _ending() -> list[str]:
         "# A choice that needs or rules out another: - {when: frameworks.django, requires: languages.python}",
         "compatibility: []",
         "",
-        "# What is chosen, best first, and why; against_ranking says why it isn't the first of the ranking:",
+        "# What is chosen, best first, and why; against_ranking says why it isn't the first of the ranking. Several",
+        "# side by side: together: true; when no candidate will do: none_of_these: true.",
         "#   data_state: {selected: [postgresql], status: accepted, rationale: ..., on: 2026-11-23, by: ...}",
         "decisions: {}",
         "",

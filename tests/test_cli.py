@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from optlib import open_workbook
+from optlib import load_catalogue, open_workbook
 from optlib.cli import main
 
 from .conftest import EXAMPLES, ROOT
@@ -42,12 +43,15 @@ def test_help_says_what_a_command_does(command: str) -> None:
 
 @pytest.mark.parametrize("level", ["experiment", "prototype", "production", "secure"])
 def test_new_writes_a_workbook_that_opens(tmp_path: Path, level: str) -> None:
-    """A new workbook is sound, has the level, and a weight for every criterion of the level's phases."""
+    """A new workbook is sound, has the level, and names every criterion of the level's phases without weighing it."""
     path = tmp_path / "mine.yaml"
     assert run("new", path, "--level", level).exit_code == 0
     workbook = open_workbook(path).workbook
     assert workbook.quality.level == level
-    assert all(options.weights for options in workbook.options.values())
+    assert not any(options.weights for options in workbook.options.values())
+    phase = load_catalogue().level(level).phases[-1]
+    for domain in map(load_catalogue().domains_of(workbook).__getitem__, workbook.options):
+        assert all(f"{criterion.id}" in path.read_text("utf-8") for criterion in domain.criteria_up_to(phase))
 
 
 def test_new_never_overwrites(tmp_path: Path) -> None:
@@ -117,13 +121,21 @@ def test_check_prints_json() -> None:
     assert set(result["findings"][0]) == set(keys.split())
 
 
+def keys_of(domain: Any) -> set[str]:
+    """Every key of a domain's analysis that is a name of ours and no id, by the parts that have fixed keys."""
+    fixed = ("verdict", "weights", "trials", "worth_knowing", "methods")
+    lists = [
+        one for key in ("criteria", "candidates", "weight_flips", "score_flips", "ways_to_win") for one in domain[key]
+    ]
+    return {*domain, *(key for part in fixed for key in domain[part]), *(key for one in lists for key in one)}
+
+
 def test_rank_prints_json() -> None:
     """The analysis as data has the documented keys, and the candidates best first."""
     [domain] = json.loads(run("rank", EXAMPLES / "optlib.yaml", "--domain", "data_state", "--json").stdout)["domains"]
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [
-        key for key in (*domain, *domain["candidates"][0]) if f"`{key}`" not in readme and f"`{key}[]`" not in readme
-    ] == []
+    page = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
+    told = {key for key in keys_of(domain) if f"`{key}`" in page or f"`{key}[]`" in page}
+    assert keys_of(domain) - told == set()
     ranks = [candidate["rank"] for candidate in domain["candidates"] if candidate["rank"]]
     assert ranks == sorted(ranks)
 

@@ -14,6 +14,8 @@ import pytest
 
 from optlib import Workbook, WorkbookFile, editors, load_catalogue, open_workbook
 from optlib.errors import CatalogueError
+from optlib.model import Weighting
+from optlib.words import NO_BREAK
 
 from .conftest import EXAMPLES
 
@@ -360,6 +362,19 @@ def test_a_measured_criterion_shows_its_unit_and_leaves_the_scale(file: Workbook
     assert "CPU s" in told(editor)
     control(editor, COST).value = "40"
     assert on_disk(file).options["frameworks"].candidates["fastapi"].scores["report_cpu"].value == 40
+
+
+def test_weights_by_a_method_are_shown_and_not_typed(file: WorkbookFile) -> None:
+    """Where a method gives the weights, the grid shows their shares and offers no fields that would contradict it."""
+    options = file.workbook.options["frameworks"]
+    weighting = Weighting.model_validate({"method": "rank_order", "order": ["productivity", "community"]})
+    changed = options.model_copy(update={"weights": {}, "weighting": weighting})
+    file.put(file.workbook.model_copy(update={"options": {**file.workbook.options, "frameworks": changed}}))
+    editor = editors.domain(file, "frameworks", phase=1)
+    assert not [part for part in parts(editor) if getattr(part, "description", "").startswith("Weight of")]
+    assert any(
+        f"75{NO_BREAK}%" in getattr(part, "value", "") for part in parts(editor) if isinstance(part, widgets.HTML)
+    )
 
 
 def test_weights_are_saved(file: WorkbookFile) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ..analysis.stated_weights import found_weights
 from ..catalogue import Criterion, load_catalogue
 from ..model import DomainOptions, Scale, ScoreValue, Workbook
+from ..words import percent
 from .candidate_details import names_of
 from .cells import HINT, number_text, read_number_text, read_score_text, score_text
 from .field import Field
@@ -30,7 +32,8 @@ def score_grid(form: Form, domain_id: str, phase: int) -> Any:
     def grid(workbook: Workbook) -> Any:
         options = workbook.options.get(domain_id) or DomainOptions()
         names = tuple(names_of(workbook, domain_id).items())
-        return _criteria(workbook, domain_id, phase, every.value), names, options.scale or workbook.scale
+        criteria = _criteria(workbook, domain_id, phase, every.value)
+        return criteria, names, options.scale or workbook.scale, _shares(options, criteria)
 
     form.follow(offer)
     every.observe(lambda _: form.refresh(), "value")
@@ -45,12 +48,29 @@ def _criteria(workbook: Workbook, domain_id: str, phase: int, every: bool) -> tu
     return tuple(criterion for criterion in criteria if every or not criterion.part_of or criterion.id in used)
 
 
+def _shares(options: DomainOptions, criteria: tuple[Criterion, ...]) -> tuple[float, ...] | None:
+    """The shares that a method of weighting gives the criteria; None where weights are plain numbers, to be typed."""
+    if options.weighting.method == "direct":
+        return None
+    found = found_weights(options, {criterion.id: criterion.name for criterion in criteria}).shares
+    return tuple(found.get(criterion.id, 0.0) for criterion in criteria)
+
+
 def _build(
-    form: Form, domain_id: str, criteria: tuple[Criterion, ...], names: tuple[tuple[str, str], ...], scale: Scale
+    form: Form,
+    domain_id: str,
+    criteria: tuple[Criterion, ...],
+    names: tuple[tuple[str, str], ...],
+    scale: Scale,
+    shares: tuple[float, ...] | None,
 ) -> list[Any]:
     where: Place = ("options", domain_id)
     cells = [_first("Criterion"), *(_head(criterion) for criterion in criteria)]
-    cells += [_first("Weight"), *(_weight(form, where, criterion) for criterion in criteria)]
+    cells.append(_first("Weight"))
+    if shares is None:
+        cells += [_weight(form, where, criterion) for criterion in criteria]
+    else:
+        cells += [html(percent(share), "optlib-head") for share in shares]
     for candidate_id, name in names:
         scores = (*where, "candidates", candidate_id, "scores")
         cells += [_first(name), *(_score(form, scores, name, criterion) for criterion in criteria)]
