@@ -68,9 +68,10 @@ def _literal(path: Path) -> str:
 
 
 def _without_times(path: Path) -> None:
-    """Drop what papermill notes of when each cell ran, so that the same run gives the same notebook."""
+    """Drop what papermill and nbclient note of when each cell ran, so that the same run gives the same notebook."""
     notebook = nbformat.read(str(path), as_version=4)  # type: ignore[no-untyped-call]
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
     nbformat.write(notebook, str(path))  # type: ignore[no-untyped-call]

@@ -209,7 +209,9 @@ def weight_bands(ranking: Ranking) -> Html:
             )
         )
     leader = matrix.names[ranking.leaders[0]]
-    return render("bands.html", bands=bands, title=_bands_title(ranking, leader))
+    moving = [band for band in bands if band.below or band.above]
+    steady = listed([f"{band.name} ({percent(band.now)})" for band in bands if band not in moving])
+    return render("bands.html", bands=moving, steady=steady, title=_bands_title(ranking, leader))
 
 
 def nearest_flip(ranking: Ranking) -> str:

@@ -81,6 +81,8 @@ def _answers(weighting: Weighting, names: dict[str, str]) -> list[str]:
         lines.append(f"{' > '.join(places)} ({FORMULAS[weighting.formula]})")
     lines += [
         f"{name(one)} matters {digits(times)} times as much as {name(other)}"
+        if times >= 1
+        else f"{name(other)} matters {digits(round(1 / times, 3))} times as much as {name(one)}"
         for one, row in weighting.judgements.items()
         for other, times in row.items()
     ]

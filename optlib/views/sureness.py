@@ -70,20 +70,17 @@ def trials_note(ranking: Ranking) -> str:
     trials, knowledge = ranking.trials, ranking.matrix.weighting
     if trials is None:
         return ""
-    spread = percent(knowledge.spread)
     weights = {
-        "exact": "the weights exactly as stated",
-        "around": f"each weight up to {spread} lower or higher than stated",
+        "exact": "weights as stated",
+        "around": f"weights up to {percent(knowledge.spread)} lower or higher",
         "order": "any weights in the stated order",
         "interval": "any weights within their intervals",
         "none": "any weights at all",
     }["exact" if knowledge.is_fixed and knowledge.known != "interval" else knowledge.known]
-    several = f", as {counted(len(knowledge.sets), 'evaluator')} say them" if len(knowledge.sets) > 1 else ""
+    several = f" (of {counted(len(knowledge.sets), 'evaluator')})" if len(knowledge.sets) > 1 else ""
     error = 2 * trials.standard_error(0.5) * 100
-    return (
-        f"{trials.draws:,} trials with {weights}{several}, and every score drawn within its range, a gap from its "
-        f"whole scale. Shares are exact to about ±{error:.1f}{NO_BREAK}%."
-    )
+    varied = f"{weights}{several}, scores within their ranges, gaps anything"
+    return f"{trials.draws:,} trials: {varied}; ±{error:.1f}{NO_BREAK}%"
 
 
 def _acceptability_title(ranking: Ranking) -> str:
@@ -117,7 +114,11 @@ def other_methods(ranking: Ranking) -> Html:
                 "note": _method_note(check, name, names),
             }
         )
-    return render("methods.html", title=_methods_title(ranking), rows=rows)
+    taus = [tau for tau in check.tau.values() if tau is not None]
+    low, high = (f"{end:.2f}" for end in (min(taus, default=1.0), max(taus, default=1.0)))
+    spread = f"(agreement by Kendall’s τ {low if low == high else f'{low} to {high}'})"
+    plain = not any(row["note"] or not row["same"] for row in rows)
+    return render("methods.html", title=_methods_title(ranking), rows=rows, plain=plain, spread=spread)
 
 
 def _method_note(check: CrossCheck, name: str, names: tuple[str, ...]) -> str:

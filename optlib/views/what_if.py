@@ -26,32 +26,59 @@ class _Bar:
 
 
 def ways_to_win(ranking: Ranking) -> Html:
-    """For each candidate that isn't first, what would have to be true for it to be."""
+    """For each candidate that isn't first, what would have to be true for it to draw level."""
     losers = [way for way in ranking.ways_to_win if ranking.remaining[way.candidate] not in ranking.leaders]
     if not losers:
         return Html("")
+    beaten = {way.candidate: better for way in losers if (better := _always_ahead(ranking, way))}
     rows = [
         {
-            "name": ranking.matrix.names[ranking.remaining[way.candidate]],
+            "name": _name(ranking, way),
             "weights": _weights_needed(ranking, way),
             "score": _score_needed(ranking, ranking.remaining[way.candidate]),
         }
         for way in losers
+        if way.candidate not in beaten
     ]
-    more = max(len(rows) - _MOST_ROWS, 0)
-    return render("ways.html", title=_ways_title(ranking, losers), rows=rows[:_MOST_ROWS], more=more)
+    return render(
+        "ways.html",
+        title=_ways_title(ranking, [way for way in losers if way.candidate not in beaten], len(beaten)),
+        rows=rows[:_MOST_ROWS],
+        more=max(len(rows) - _MOST_ROWS, 0),
+        never=_beaten(ranking, beaten),
+    )
 
 
-def _ways_title(ranking: Ranking, losers: list[Way]) -> str:
+def _name(ranking: Ranking, way: Way) -> str:
+    return ranking.matrix.names[ranking.remaining[way.candidate]]
+
+
+def _beaten(ranking: Ranking, beaten: dict[int, str]) -> str:
+    """Name the candidates that are never ahead, by whom is at least as good as they are on everything."""
+    said = []
+    for better in dict.fromkeys(beaten.values()):
+        names = [ranking.matrix.names[ranking.remaining[row]] for row, other in beaten.items() if other == better]
+        said.append(f"{better} is at least as good as {listed(names)} on everything")
+    return "; ".join(said)
+
+
+def _ways_title(ranking: Ranking, losers: list[Way], beaten: int) -> str:
     leader = ranking.matrix.names[ranking.leaders[0]]
     able = [way for way in losers if way.moved is not None]
     if not able:
         return f"No weights put another candidate ahead of {leader} on the likely scores"
     nearest = min(able, key=lambda way: way.moved or 0.0)
-    name = ranking.matrix.names[ranking.remaining[nearest.candidate]]
-    never = len(losers) - len(able)
-    rest = f"; {counted(never, 'candidate')} would be first for no weights" if never else ""
-    return f"{name} is first once {_part(nearest.moved or 0)} of the weight has moved{rest}"
+    never = len(losers) - len(able) + beaten
+    rest = f"; no weights put {counted(never, 'other candidate')} ahead" if never else ""
+    return f"{_name(ranking, nearest)} draws level once {_part(nearest.moved or 0)} of the weight has moved{rest}"
+
+
+def _always_ahead(ranking: Ranking, way: Way) -> str:
+    """Who is at least as good as a candidate on everything, and so never behind it; nobody for most."""
+    table = ranking.matrix.likely[list(ranking.remaining)]
+    never_behind = (table >= table[way.candidate]).all(axis=1) & (table > table[way.candidate]).any(axis=1)
+    found = np.flatnonzero(never_behind)
+    return ranking.matrix.names[ranking.remaining[int(found[0])]] if found.size else ""
 
 
 def _part(share: float) -> str:
