@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -66,7 +67,7 @@ def by_pymcdm(method: Any, problem: Drawn) -> np.ndarray:
 
 def by_scikit_criteria(method: Any, problem: Drawn, *before: Any) -> Any:
     """The result of a method of scikit-criteria, after the preprocessing that its users must add to a pipeline."""
-    data = pytest.importorskip("skcriteria")
+    data = import_module("skcriteria")
     figures, weights, directions = problem
     matrix = data.mkdm(figures, [TYPES[way] for way in directions], weights=weights / weights.sum())
     with warnings.catch_warnings():
@@ -80,7 +81,7 @@ def by_scikit_criteria(method: Any, problem: Drawn, *before: Any) -> Any:
 @LAWS
 def test_weighted_product_is_the_one_of_pymcdm(problem: Drawn) -> None:
     """Scores equal those of pymcdm once its columns are taken over the best figure, by its linear normalisation."""
-    oracle = pytest.importorskip("pymcdm")
+    oracle = import_module("pymcdm")
     theirs = oracle.methods.WPM(oracle.normalizations.linear_normalization)
     assert weighted_product(*problem).scores == pytest.approx(by_pymcdm(theirs, problem), abs=1e-9)
 
@@ -89,7 +90,7 @@ def test_weighted_product_is_the_one_of_pymcdm(problem: Drawn) -> None:
 @LAWS
 def test_weighted_product_is_the_default_of_pymcdm_but_for_a_factor(problem: Drawn) -> None:
     """With pymcdm's default, where columns are taken over their sum, all scores differ by one and the same factor."""
-    oracle = pytest.importorskip("pymcdm")
+    oracle = import_module("pymcdm")
     theirs = by_pymcdm(oracle.methods.WPM(oracle.normalizations.sum_normalization), problem)
     ours = weighted_product(*problem).scores
     assert ours / ours[0] == pytest.approx(theirs / theirs[0], abs=1e-9)
@@ -99,8 +100,8 @@ def test_weighted_product_is_the_default_of_pymcdm_but_for_a_factor(problem: Dra
 @LAWS
 def test_weighted_product_is_the_one_of_scikit_criteria(problem: Drawn) -> None:
     """Scores equal those of scikit-criteria once its sums of decimal logarithms are turned into products."""
-    simple = pytest.importorskip("skcriteria.agg.simple")
-    inverters = pytest.importorskip("skcriteria.preprocessing.invert_objectives")
+    simple = import_module("skcriteria.agg.simple")
+    inverters = import_module("skcriteria.preprocessing.invert_objectives")
     # It refuses 'min', which InvertMinimize turns into 'max' of 1/x, and its score is the log10 of the product of raw
     # figures; ours is over the product of the best figures.
     theirs = by_scikit_criteria(simple.WeightedProductModel(), problem, inverters.InvertMinimize()).e_.score
@@ -114,7 +115,7 @@ def test_weighted_product_is_the_one_of_scikit_criteria(problem: Drawn) -> None:
 @LAWS
 def test_topsis_is_the_one_of_pymcdm_with_vector_normalisation(problem: Drawn) -> None:
     """Closeness equals that of pymcdm; its 1 - r for 'min' mirrors the column, which leaves the distances alone."""
-    oracle = pytest.importorskip("pymcdm")
+    oracle = import_module("pymcdm")
     theirs = oracle.methods.TOPSIS(oracle.normalizations.vector_normalization)  # its default is min-max
     assert topsis(*problem).scores == pytest.approx(by_pymcdm(theirs, problem), abs=1e-9)
 
@@ -123,8 +124,8 @@ def test_topsis_is_the_one_of_pymcdm_with_vector_normalisation(problem: Drawn) -
 @LAWS
 def test_topsis_is_the_one_of_scikit_criteria(problem: Drawn) -> None:
     """Closeness, ideal and anti-ideal equal those of scikit-criteria, which itself doesn't normalise."""
-    agg = pytest.importorskip("skcriteria.agg.topsis")
-    scalers = pytest.importorskip("skcriteria.preprocessing.scalers")
+    agg = import_module("skcriteria.agg.topsis")
+    scalers = import_module("skcriteria.preprocessing.scalers")
     theirs = by_scikit_criteria(agg.TOPSIS(), problem, scalers.VectorScaler(target="matrix")).e_
     ours = topsis(*problem)
     assert ours.scores == pytest.approx(theirs.similarity, abs=1e-9)
@@ -136,7 +137,7 @@ def test_topsis_is_the_one_of_scikit_criteria(problem: Drawn) -> None:
 @LAWS
 def test_vikor_is_the_one_of_pymcdm(problem: Drawn, v: float) -> None:
     """Q equals that of pymcdm, where S and R aren't the same for all: there it divides by zero."""
-    oracle = pytest.importorskip("pymcdm")
+    oracle = import_module("pymcdm")
     ours = vikor(*problem, v=v)
     assume(np.ptp(ours.steps["S"]) > 1e-9 and np.ptp(ours.steps["R"]) > 1e-9)
     assert ours.scores == pytest.approx(by_pymcdm(oracle.methods.VIKOR(v=v), problem), abs=1e-9)
@@ -146,7 +147,7 @@ def test_vikor_is_the_one_of_pymcdm(problem: Drawn, v: float) -> None:
 @LAWS
 def test_vikor_is_the_one_of_scikit_criteria(problem: Drawn, v: float) -> None:
     """S, R, Q and the compromise set equal those of scikit-criteria, also where a criterion is constant."""
-    agg = pytest.importorskip("skcriteria.agg.vikor")
+    agg = import_module("skcriteria.agg.vikor")
     ours = vikor(*problem, v=v)
     # Where S or R differ by rounding only, it blows the rounding up to differences from 0 to 1; and it compares
     # advantages with DQ and ranks Q to the last bit. Such cases are left out.
@@ -167,7 +168,7 @@ def test_vikor_is_the_one_of_scikit_criteria(problem: Drawn, v: float) -> None:
 @LAWS
 def test_promethee_is_the_one_of_pymcdm(kind: Any, theirs: str, problem: Drawn, q: int, wider: int) -> None:
     """Net flows equal those of pymcdm with each of its preference functions, thresholds by criterion."""
-    oracle = pytest.importorskip("pymcdm")
+    oracle = import_module("pymcdm")
     columns = range(problem[0].shape[1])
     rising = {"q": [q + column for column in columns], "p": [q + wider + 2 * column for column in columns]}
     thresholds = {name: rising[name] for name in THRESHOLDS[kind]}
@@ -187,7 +188,7 @@ def test_promethee_is_the_one_of_pymcdm(kind: Any, theirs: str, problem: Drawn, 
 @LAWS
 def test_tau_is_the_one_of_scipy(a: list[int], b: list[int]) -> None:
     """Tau-b equals that of scipy, with None for its NaN."""
-    stats = pytest.importorskip("scipy.stats")
+    stats = import_module("scipy.stats")
     theirs = stats.kendalltau(a, b[: len(a)], variant="b").statistic
     assert kendall_tau(a, b[: len(a)]) == (None if np.isnan(theirs) else pytest.approx(theirs, abs=1e-12))
 
