@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from .analysis.ranking import POINTS, Ranking
 from .model import Effort, Workbook
+from .words import chance
 
 ACCENT = "#1559c7"
 COLOURS = ("#1559c7", "#b3541e", "#2d7d46", "#7a3e9d", "#8a6d00", "#b02a5b", "#3b6e8f", "#5b5f66")
@@ -117,10 +118,12 @@ def acceptability(ranking: Ranking) -> go.Figure:
         colorscale=[[0, "#eef3fb"], [1, "#164a92"]],
         zmin=0,
         zmax=100,
-        texttemplate="%{z:.0f} %" if len(names) <= _LABELLED else None,
+        text=[[chance(share / 100) if share else "–" for share in row] for row in shares.tolist()],
+        texttemplate="%{text}" if len(names) <= _LABELLED else None,
         showscale=False,
     )
     figure.update_layout(height=160 + 36 * len(names))
+    figure.update_xaxes(type="category")
     return figure
 
 
