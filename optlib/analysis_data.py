@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from .analysis.crosscheck import CrossCheck
 from .analysis.evaluators import Evaluators
 from .analysis.published import PublishedTotal
 from .analysis.ranking import POINTS, Ranking
 
 Data = dict[str, Any]
 _DIGITS = 10
+_OF_CANDIDATES = ("distance_to_ideal", "distance_to_anti_ideal", "phi_plus", "phi_minus", "phi", "S", "R", "Q")
+_OF_CRITERIA = ("ideal", "anti_ideal", "best", "worst")
 _NOTHING = 1e-9  # points of 100: what is left of rounding
 
 
@@ -23,9 +24,19 @@ def rounded(value: Any) -> Any:
     return float(f"{figure:.{_DIGITS}g}") + 0.0 if np.isfinite(figure) else None
 
 
+def sampled(value: Any) -> Any:
+    """A figure that trials average to six decimals: what differs beyond is single precision."""
+    return None if (figure := rounded(value)) is None else round(figure, 6)
+
+
 def by_id(ids: Iterable[str], figures: Iterable[Any]) -> Data:
     """Figures by the id of what they are of."""
     return {key: rounded(figure) for key, figure in zip(ids, figures, strict=True)}
+
+
+def sampled_by_id(ids: Iterable[str], figures: Iterable[Any]) -> Data:
+    """Figures from trials by the id of what they are of."""
+    return {key: sampled(figure) for key, figure in zip(ids, figures, strict=True)}
 
 
 def criteria_ids(ranking: Ranking) -> list[str]:
@@ -38,9 +49,14 @@ def inside_ids(ranking: Ranking) -> list[str]:
     return [ranking.matrix.candidates[index] for index in ranking.remaining]
 
 
+def compared_ids(ranking: Ranking) -> list[str]:
+    """The ids of the candidates still in that are scored, best first."""
+    return [ranking.matrix.candidates[index] for index in ranking.compared]
+
+
 def weights_data(ranking: Ranking) -> Data:
     """How the weights came about, and what the trials take them to be."""
-    matrix, knowledge = ranking.matrix, ranking.matrix.weighting
+    matrix, knowledge = ranking.matrix, ranking.matrix.weight_knowledge
     ratio = matrix.elicited.consistency_ratio
     ends = zip(knowledge.low, knowledge.high, strict=True) if knowledge.known == "interval" else ()  # type: ignore[arg-type]
     intervals = {
@@ -53,7 +69,7 @@ def weights_data(ranking: Ranking) -> Data:
         "known": knowledge.known,
         "spread": rounded(knowledge.spread) if knowledge.known == "around" else None,
         "intervals": intervals if knowledge.known == "interval" else {},
-        "views": len(knowledge.sets),
+        "weight_sets": len(knowledge.sets),
     }
 
 
@@ -66,7 +82,7 @@ def trials_data(ranking: Ranking) -> Data | None:
         "draws": trials.draws,
         "seed": trials.seed,
         "standard_error": rounded(trials.standard_error(0.5)),
-        "mean_weights": by_id(criteria_ids(ranking), trials.mean_weights),
+        "mean_weights": sampled_by_id(criteria_ids(ranking), trials.mean_weights),
     }
 
 
@@ -82,18 +98,18 @@ def candidate_trials(ranking: Ranking, index: int) -> Data:
     return {
         "acceptability": [rounded(share) for share in trials.acceptability[row]],
         "first": rounded(trials.first[row]),
-        "central_weights": None if np.isnan(central).any() else by_id(criteria_ids(ranking), central),
+        "central_weights": None if np.isnan(central).any() else sampled_by_id(criteria_ids(ranking), central),
         "confidence": rounded(trials.confidence[row]),
         "holistic": rounded(trials.holistic()[row]),
-        "expected": rounded(trials.expected[row] * POINTS),
-        "regret": rounded(trials.regret[row] * POINTS),
+        "expected": sampled(trials.expected[row] * POINTS),
+        "regret": sampled(trials.regret[row] * POINTS),
         "ahead_of": {ids[place]: rounded(trials.ahead[row, place]) for place in others},
     }
 
 
 def ways_data(ranking: Ranking) -> list[Data]:
     """For each candidate still in, the nearest weights at which it is first, or what proves that there are none."""
-    ids = inside_ids(ranking)
+    ids = compared_ids(ranking)
     return [
         {
             "candidate": ids[way.candidate],
@@ -109,7 +125,7 @@ def ways_data(ranking: Ranking) -> list[Data]:
 
 
 def smallest_weight_change(ranking: Ranking) -> Data | None:
-    """The least joint change of weights that makes another candidate draw level; None where no weights do."""
+    """The least joint change of weights that makes another candidate draw level; None where none does, or one is."""
     found = [way for way in ranking.ways_to_win if way.moved is not None and way.candidate >= len(ranking.leaders)]
     if len(ranking.leaders) > 1 or not found:
         return None
@@ -117,7 +133,7 @@ def smallest_weight_change(ranking: Ranking) -> Data | None:
     weights = way.weights if way.weights is not None else ()
     return {
         "moved": rounded(way.moved),
-        "to": inside_ids(ranking)[way.candidate],
+        "to": compared_ids(ranking)[way.candidate],
         "weights": by_id(criteria_ids(ranking), weights),
     }
 
@@ -141,37 +157,38 @@ def worth_knowing_data(ranking: Ranking) -> Data | None:
     known, trials, scores = ranking.worth_knowing, ranking.trials, ranking.trials_of_scores
     if known is None or trials is None or scores is None:
         return None
-    ids, criteria = inside_ids(ranking), criteria_ids(ranking)
+    ids, criteria = compared_ids(ranking), criteria_ids(ranking)
     return {
-        "evpi": rounded(scores.evpi * POINTS),
+        "evpi": sampled(ranking.evpi * POINTS),
         "evpi_changes": rounded(1 - scores.unbeaten[known.leader]),
-        "evpi_with_weights": rounded(trials.evpi * POINTS),
+        "evpi_with_weights": sampled(trials.evpi * POINTS),
         "choice": ids[known.leader],
         "criteria": _ranked(
-            {"criterion": key, "evppi": rounded(worth * POINTS), "changes": rounded(changes)}
+            {"criterion": key, "evppi": sampled(worth * POINTS), "changes": sampled(changes)}
             for key, worth, changes in zip(criteria, known.criteria, known.criterion_changes, strict=True)
         ),
         "scores": _ranked(
             {
                 "candidate": ids[row],
                 "criterion": criteria[column],
-                "evppi": rounded(known.scores[row, column] * POINTS),
-                "changes": rounded(known.score_changes[row, column]),
+                "evppi": sampled(known.scores[row, column] * POINTS),
+                "changes": sampled(known.score_changes[row, column]),
             }
             for row, column in np.ndindex(*known.scores.shape)
         ),
     }
 
 
-def methods_data(check: CrossCheck | None, ids: Mapping[int, str]) -> Data | None:
-    """What the other ranking methods say; `ids` are those of the candidates by index of the matrix."""
+def methods_data(ranking: Ranking) -> Data | None:
+    """What the other ranking methods say of the candidates that are scored; None where none is."""
+    check, ids, criteria = ranking.cross_check, ranking.matrix.candidates, criteria_ids(ranking)
     if check is None:
         return None
     inside = [ids[row] for row in check.rows]
     return {
         "agree": check.agree,
         "first": {name: [ids[row] for row in rows] for name, rows in check.winners.items()},
-        "results": {name: _method(result, inside, check.tau[name]) for name, result in check.results.items()},
+        "results": {name: _method(result, inside, criteria, check.tau[name]) for name, result in check.results.items()},
         "reversals": [
             {"method": name, "dropped": inside[one.dropped], "ahead": inside[one.first], "of": inside[one.second]}
             for name, found in check.reversals.items()
@@ -180,17 +197,19 @@ def methods_data(check: CrossCheck | None, ids: Mapping[int, str]) -> Data | Non
     }
 
 
-def _method(result: Any, inside: list[str], tau: float | None) -> Data:
+def _method(result: Any, inside: list[str], criteria: list[str], tau: float | None) -> Data:
     if result.undefined:
         return {"undefined": result.undefined}
-    steps = {name: step for name, step in result.steps.items() if step.shape == (len(inside),)}
+    of_criteria = [criteria[column] for column in result.criteria]
+    steps = {name: by_id(inside, step) for name, step in result.steps.items() if name in _OF_CANDIDATES}
+    steps |= {name: by_id(of_criteria, step) for name, step in result.steps.items() if name in _OF_CRITERIA}
     return {
         "scores": by_id(inside, result.scores),
         "higher_is_better": result.higher_is_better,
         "ranks": {key: int(rank) for key, rank in zip(inside, result.ranks, strict=True)},
         "tau": None if tau is None else rounded(tau),
         "compromise": [inside[index] for index in result.compromise],
-        "steps": {name: by_id(inside, step) for name, step in steps.items()},
+        "steps": steps,
     }
 
 
@@ -216,13 +235,15 @@ def evaluators_data(found: Evaluators | None, group: Ranking) -> Data | None:
 
 
 def _person(key: str, name: str, ranking: Ranking) -> Data:
-    ids = ranking.matrix.candidates
+    ids, matrix = ranking.matrix.candidates, ranking.matrix
+    scored = [matrix.is_ready and not bare for bare in matrix.is_unscored]
+    rows = list(zip(ids, scored, ranking.ranks, ranking.likely, strict=True))
     return {
         "id": key,
         "name": name,
-        "weights": by_id(criteria_ids(ranking), ranking.matrix.weights),
-        "ranks": dict(zip(ids, ranking.ranks, strict=True)) if ranking.matrix.is_ready else dict.fromkeys(ids),
-        "totals": by_id(ids, ranking.likely),
+        "weights": by_id(criteria_ids(ranking), matrix.weights),
+        "ranks": {candidate: rank if has else None for candidate, has, rank, _ in rows},
+        "totals": {candidate: rounded(total) if has else None for candidate, has, _, total in rows},
     }
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from .analysis.ranking import POINTS, Ranking
 from .model import Effort, Workbook
+from .open_points import ranking_to_show
 from .words import chance
 
 ACCENT = "#1559c7"
@@ -36,6 +37,7 @@ class Figures:
 
 def explore(workbook: Workbook, ranking: Ranking) -> Figures:
     """The figures worth exploring: totals and ranks in the trials, weights, what is worth knowing, effort."""
+    ranking = ranking_to_show(workbook, ranking)
     if not ranking.matrix.is_ready or not ranking.remaining:
         return Figures()
     figures = [sensitivity(ranking)]
@@ -134,7 +136,7 @@ def worth_knowing(ranking: Ranking) -> go.Figure:
     if known is None:
         return figure
     found = [
-        (float(worth) * POINTS, f"{matrix.names[ranking.remaining[row]]}: {matrix.criteria[column].name}")
+        (float(worth) * POINTS, f"{matrix.names[ranking.compared[row]]}: {matrix.criteria[column].name}")
         for (row, column), worth in np.ndenumerate(known.scores)
     ]
     found += [

@@ -136,12 +136,14 @@ def rank(workbook: Path, domain: str, phase: int, as_json: bool) -> None:
     """Rank the candidates of each domain.
 
     Totals are points of 100, with the bounds that ranges and gaps allow; eliminations name the must. As JSON it also
-    gives flip points, doubts and every value; the README documents the keys.
+    gives trials, flip points, what is worth knowing and every value; docs/numbers.md documents the keys.
     """
     from .ranking_data import ranked, ranked_text
 
-    data = ranked(workbook, domain, phase)
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else ranked_text(data))
+    if as_json:
+        click.echo(json.dumps(ranked(workbook, domain, phase), indent=2, ensure_ascii=False))
+    else:
+        click.echo(ranked_text(workbook, domain, phase))
 
 
 @main.command()

@@ -128,6 +128,8 @@ def _departure(ranking: Ranking, decision: Decision) -> str:
     if ranks[first] == 1:
         return "" if decision.together else _disorder(ranking, chosen)
     leaders = listed([names[leader] for leader in ranking.leaders])
+    if ranking.matrix.is_unscored[first]:
+        return f"{names[first]} is not scored, and {leaders} {'leads' if len(ranking.leaders) == 1 else 'lead'}"
     behind = points(ranking.likely[ranking.leaders[0]] - ranking.likely[first])
     return f"{names[first]} ranks {_ordinal(ranks[first] or 0)}, {behind} behind {leaders}"
 

@@ -65,6 +65,19 @@ def phases_to_report(workbook: Workbook) -> tuple[int, ...]:
     return tuple(phase.id for phase in catalogue.phases if phase.id in {*catalogue.required_phases(workbook), *filled})
 
 
+def ranking_to_show(workbook: Workbook, ranking: Ranking) -> Ranking:
+    """The ranking to show in a phase: of all criteria that carry weight where no later phase of the domain is reported.
+
+    So a report never lacks the matrix behind a decision.
+    """
+    domain, phase = ranking.matrix.domain, ranking.matrix.phase
+    whole = rank_domain(workbook, domain.id)
+    if (ranking.matrix.weights > 0).sum() == (whole.matrix.weights > 0).sum():
+        return ranking
+    later = any(other > phase and other in phases_to_report(workbook) for other in domain.phases)
+    return ranking if later else whole
+
+
 def _context(workbook: Workbook) -> Iterator[OpenPoint]:
     if not workbook.project.name:
         yield OpenPoint("Project", "It has no name yet.")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .analysis.evaluators import evaluators
+from .analysis.matrix import LAST_PHASE
 from .analysis.published import published_remarks, published_totals
 from .analysis.ranking import Ranking, rank_domain
 from .analysis.verdict import verdict
@@ -31,19 +32,19 @@ from .words import chance
 from .workbook_file import open_workbook
 
 
-def ranked(path: Path, domain_id: str = "", phase: int = 3) -> dict[str, Any]:
+def ranked(path: Path, domain_id: str = "", phase: int = LAST_PHASE) -> dict[str, Any]:
     """The ranking of one domain, or of every domain that the level requires or that is filled.
 
     Totals are in points from 0 to 100, weights and flip points shares from 0 to 1, values from 0 (worst) to 1 (best).
     Raises WorkbookError where the file can't be read and CatalogueError where there is no such domain.
     """
     workbook = open_workbook(path).workbook
-    wanted = [domain_id] if domain_id else [domain.id for domain in domains_in(workbook, None)]
-    return {"workbook": str(path), "domains": [domain_data(workbook, one, phase) for one in wanted]}
+    domains = [domain_data(workbook, one, phase) for one in _wanted(workbook, domain_id)]
+    return {"workbook": str(path), "domains": domains}
 
 
-def domain_data(workbook: Workbook, domain_id: str, phase: int = 3) -> dict[str, Any]:
-    """The analysis of a domain as plain data; the keys are documented in the README."""
+def domain_data(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> dict[str, Any]:
+    """The analysis of a domain as plain data; docs/numbers.md documents the keys."""
     ranking = rank_domain(workbook, domain_id, phase)
     matrix = ranking.matrix
     judged = verdict(ranking)
@@ -91,7 +92,7 @@ def domain_data(workbook: Workbook, domain_id: str, phase: int = 3) -> dict[str,
         "smallest_weight_change": smallest_weight_change(ranking),
         "ways_to_win": ways_data(ranking),
         "worth_knowing": worth_knowing_data(ranking),
-        "methods": methods_data(ranking.cross_check, dict(enumerate(matrix.candidates))),
+        "methods": methods_data(ranking),
         "evaluators": evaluators_data(evaluators(workbook, domain_id, phase), ranking),
         "published_totals": published_data(published_totals(workbook, matrix), matrix.candidates),
     }
@@ -109,9 +110,15 @@ def _decision(workbook: Workbook, domain_id: str) -> dict[str, Any]:
     }
 
 
-def ranked_text(data: dict[str, Any]) -> str:
-    """The rankings for a terminal: a block for each domain."""
-    return "\n\n".join(_domain_text(domain) for domain in data["domains"]) or "There is nothing to rank yet."
+def ranked_text(path: Path, domain_id: str = "", phase: int = LAST_PHASE) -> str:
+    """The rankings for a terminal, a block for each domain; raises like `ranked`, and works out only what it prints."""
+    workbook = open_workbook(path).workbook
+    blocks = [_domain_text(workbook, rank_domain(workbook, one, phase)) for one in _wanted(workbook, domain_id)]
+    return "\n\n".join(blocks) or "There is nothing to rank yet."
+
+
+def _wanted(workbook: Workbook, domain_id: str) -> list[str]:
+    return [domain_id] if domain_id else [domain.id for domain in domains_in(workbook, None)]
 
 
 def _candidate(ranking: Ranking, index: int, dominated: int | None) -> dict[str, Any]:
@@ -166,21 +173,25 @@ def _score_flips(ranking: Ranking) -> list[dict[str, Any]]:
     ]
 
 
-def _domain_text(domain: dict[str, Any]) -> str:
-    lines = [domain["name"], f"  {domain['verdict']['sentence']}"]
-    width = max((len(candidate["name"]) for candidate in domain["candidates"]), default=0)
-    for candidate in domain["candidates"]:
-        lines.append(f"  {_candidate_text(candidate, width)}".rstrip())
-    lines += [f"  {remark}" for remark in domain["remarks"]]
+def _domain_text(workbook: Workbook, ranking: Ranking) -> str:
+    matrix = ranking.matrix
+    width = max((len(name) for name in matrix.names), default=0)
+    lines = [matrix.domain.name, f"  {verdict(ranking).sentence}"]
+    lines += [f"  {_candidate_text(ranking, index, width)}".rstrip() for index in ranking.order]
+    lines += [f"  {remark}" for remark in (*matrix.remarks, *published_remarks(workbook, matrix))]
     return "\n".join(lines)
 
 
-def _candidate_text(candidate: dict[str, Any], width: int) -> str:
+def _candidate_text(ranking: Ranking, index: int, width: int) -> str:
     """A candidate on a line: rank, name, points, how often it is first, bounds, and why it is out."""
-    total, often = candidate["total"], candidate["first"]
-    likely = "     ?" if total["likely"] is None else f"{total['likely']:6.1f}"
-    first = "" if often is None else f"  first in {chance(often)}"
-    bounds = f"  ({total['low']:.1f} to {total['high']:.1f})" if total["high"] - total["low"] > 0.05 else ""
-    place = f"{candidate['rank']:>3}." if candidate["rank"] else "   –"
-    out = f"  out: {candidate['eliminated'][0]['reason']}" if candidate["eliminated"] else ""
-    return f"{place} {candidate['name']:<{width}} {likely}{first}{bounds}{out}"
+    matrix, low, high = ranking.matrix, ranking.low[index], ranking.high[index]
+    unscored = not matrix.is_ready or bool(matrix.is_unscored[index])
+    place = "   –" if unscored or ranking.ranks[index] is None else f"{ranking.ranks[index]:>3}."
+    likely = "     ?" if unscored else f"{ranking.likely[index]:6.1f}"
+    first = ""
+    if ranking.trials is not None and index in ranking.remaining:
+        first = f"  first in {chance(float(ranking.trials.first[ranking.remaining.index(index)]))}"
+    bounds = f"  ({low:.1f} to {high:.1f})" if high - low > 0.05 else ""
+    reasons = [one.reason for one in ranking.screening if one.out and one.candidate == matrix.candidates[index]]
+    out = f"  out: {reasons[0]}" if reasons else ""
+    return f"{place} {matrix.names[index]:<{width}} {likely}{first}{bounds}{out}"

@@ -52,9 +52,14 @@ def build(data: dict[str, Any], name: str, tree: Node | None = None) -> Workbook
     Where something is wrong the data is changed.
     """
     problems: list[Problem] = []
-    workbook = _validated(data, tree, problems)
+    taken_out: set[Location] = set()
+    workbook = _validated(data, tree, problems, taken_out)
     if workbook is not None:
-        problems += islice(check_references(workbook, load_catalogue()), MOST_PROBLEMS + 1)
+        gone = {f"criterion {where[3]!r}" for where in taken_out if where[2:3] == ("criteria",) and len(where) > 3}
+        found = (
+            one for one in check_references(workbook, load_catalogue()) if not any(map(one.message.__contains__, gone))
+        )
+        problems += islice(found, MOST_PROBLEMS + 1)
     if problems or workbook is None:
         raise WorkbookError(name, _listed(problems, tree))
     return workbook
@@ -86,9 +91,8 @@ def _check_format(written: Any, tree: Node, name: str) -> None:
         raise WorkbookError(name, [Problem(("format",), message, line)])
 
 
-def _validated(data: Any, tree: Node | None, problems: list[Problem]) -> Workbook | None:
+def _validated(data: Any, tree: Node | None, problems: list[Problem], taken_out: set[Location]) -> Workbook | None:
     """Validate; where something is wrong, note it, leave it out and validate the rest, so that all faults are found."""
-    taken_out: set[Location] = set()
     for _ in range(_ROUNDS):
         try:
             return Workbook.model_validate(data)
@@ -96,7 +100,7 @@ def _validated(data: Any, tree: Node | None, problems: list[Problem]) -> Workboo
             faults = error.errors(include_url=False)
         if tree is not None:
             faults.sort(key=lambda fault: line_at(tree, _place(fault)))
-        told = [fault for fault in faults if _place(fault) not in taken_out]  # what we took out ourselves isn't missing
+        told = [fault for fault in faults if not _follows(_place(fault), taken_out)]
         problems += [_problem(fault, tree) for fault in told[: MOST_PROBLEMS + 1]]
         if len(problems) > MOST_PROBLEMS:
             return None
@@ -104,6 +108,11 @@ def _validated(data: Any, tree: Node | None, problems: list[Problem]) -> Workboo
             _take_out(data, where)
             taken_out.add(where)
     return None
+
+
+def _follows(place: Location, taken_out: set[Location]) -> bool:
+    """Whether a fault only follows from what was taken out: it is missing there, or what it stood in lacks it."""
+    return any(where[: len(place)] == place for where in taken_out)
 
 
 def _order(where: Location) -> list[tuple[int, str | int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from .catalogue import Catalogue, Criterion, Domain
 from .errors import Location, Problem
-from .model import Candidate, DomainOptions, Scale, Score, Workbook
+from .model import Candidate, CriterionSpec, DomainOptions, Scale, Score, Workbook
 from .names import unknown_name
 from .weight_references import weight_problems
 from .words import digits
@@ -48,6 +48,7 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
     criteria = {criterion.id: criterion for criterion in domain.criteria}
     yield from weight_problems(here, options.weights, options.weighting, criteria, _own_criterion)
     for criterion_id, spec in options.criteria.items():
+        yield from _must_problems((*here, "criteria", criterion_id, "must"), spec, options.scale or workbook.scale)
         if spec.part_of and spec.part_of not in criteria:
             yield unknown_name((*here, "criteria", criterion_id, "part_of"), "criterion", spec.part_of, criteria)
     yield from _phase_problems(here, domain, options)
@@ -69,6 +70,15 @@ def _options_problems(workbook: Workbook, domain: Domain, options: DomainOptions
                 remedy = f"add it under options.{domain.id}.candidates"
                 yield unknown_name(where, "candidate", candidate_id, options.candidates, remedy)
             yield from _score_problems(where, scores, criteria, scale)
+
+
+def _must_problems(where: Location, spec: CriterionSpec, scale: Scale) -> Iterator[Problem]:
+    if spec.must is None or spec.unit:
+        return
+    for name, limit in (("at_least", spec.must.at_least), ("at_most", spec.must.at_most)):
+        if limit is not None and not scale.min <= limit <= scale.max:
+            message = f"{digits(limit)} is off the scale {scale.min} to {scale.max}; correct it, or state a unit"
+            yield Problem((*where, name), message)
 
 
 def _geometric_problems(here: Location, options: DomainOptions) -> Iterator[Problem]:

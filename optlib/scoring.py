@@ -124,8 +124,8 @@ class PreferenceFunction(Part):
 class CriterionSpec(Part):
     """A criterion that the workbook adds, or what it says further of one that the catalogue has.
 
-    A criterion with a `unit` is measured: `range` gives its anchors (worst and best, in either order) and `direction`
-    says which end is better. Without a unit it is scored on the scale.
+    A criterion with a `unit` is measured: `range` gives its anchors, the lower figure first, and `direction` says
+    which end is better. Without a unit it is scored on the scale.
     """
 
     name: Text = ""

@@ -27,6 +27,9 @@ def weight_problems(
     if weights and weighting.method != "direct":
         message = f"weights are given as numbers and by the method {weighting.method}; delete one of the two"
         yield Problem((*here, "weights"), message)
+    if here[2:3] == ("evaluators",) and (weighting.known or weighting.intervals or weighting.spread is not None):
+        message = f"how well weights are known is said once, under options.{domain_id}.weighting; move it there"
+        yield Problem((*here, "weighting"), message)
     yield from _order_problems((*here, "weighting", "order"), weighting)
     yield from _judgement_problems((*here, "weighting", "judgements"), weighting)
     yield from _best_worst_problems((*here, "weighting"), weighting)
@@ -78,8 +81,8 @@ def _best_worst_problems(where: Location, weighting: Weighting) -> Iterator[Prob
         for name, times in getattr(weighting, field).items():
             own = name == (best if field == "best_to_others" else worst)
             if times < 1 or times > 9 or (own and times != 1):
-                wanted = "1: it is compared with itself" if own else "from 1 to 9 times"
-                yield Problem((*where, field, name), f"must be {wanted}, but is {digits(times)}")
+                wanted = "1: it is compared with itself" if own else "from 1 to 9; say how many times more it matters"
+                yield Problem((*where, field, name), f"is {digits(times)}, but must be {wanted}")
     one, other = weighting.best_to_others.get(worst), weighting.others_to_worst.get(best)
     if one is not None and other is not None and abs(one - other) > _SAME:
         message = f"is {digits(other)}, but best_to_others says {digits(one)} of the same pair; give it once"

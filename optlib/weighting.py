@@ -90,7 +90,9 @@ class Weighting(Part):
             raise ValueError(f"intervals go with known: interval, not {self.known}")
         for name, (low, high) in self.intervals.items():
             if not 0 <= low <= high <= 1:
-                raise ValueError(f"the interval of {name} must be two shares of 1 that rise, but is [{low}, {high}]")
+                raise ValueError(
+                    f"the interval of {name} must be two shares of 1 that rise, such as [0.2, 0.4], not [{low}, {high}]"
+                )
         if sum(low for low, _ in self.intervals.values()) > 1 + 1e-9:
             raise ValueError("the lower ends of the intervals add up to more than 1; lower some of them")
         return self

@@ -192,7 +192,8 @@ def test_a_criterion_without_a_place_counts_nothing(weighting: Any) -> None:
     direct = {"weights": {"a": 3, "b": 1}} if weighting["method"] == "direct" else {}
     found = option_matrix(book(weighting, **direct), CHOICE)
     assert shares(found) == pytest.approx({"a": 0.75, "b": 0.25, "c": 0})
-    assert found.remarks == ("Fit is scored but has no weight, so it doesn't count.",)
+    wanted = "Fit is scored but not among the answers that the weights come from, so it doesn't count."
+    assert found.remarks == (wanted,)
 
 
 @pytest.mark.parametrize("phase", [0, 1, 2, 3])
@@ -228,7 +229,7 @@ def test_the_json_says_how_the_weights_came_about() -> None:
         "known": "order",
         "spread": None,
         "intervals": {},
-        "views": 1,
+        "weight_sets": 1,
     }
     assert [one["weight"] for one in found["criteria"]] == pytest.approx([0.6, 0.3, 0.1])
 

@@ -267,7 +267,7 @@ def test_agreed_weights_win_over_those_of_people() -> None:
 def test_trials_take_each_persons_weights_in_turn() -> None:
     """Where people's weights make the group's, the trials have a view for each, and say how many."""
     book = group({"ash": [5, 0], "oak": [0, 5]}, BY_METHOD, weighting={"known": "exact"})
-    assert domain_data(book, CHOICE)["weights"]["views"] == 3
+    assert domain_data(book, CHOICE)["weights"]["weight_sets"] == 3
     trials = rank_domain(book, CHOICE).trials
     assert trials is not None
     assert trials.first == pytest.approx([0.5, 0.5], abs=1e-4)

@@ -73,7 +73,7 @@ def test_a_lead_that_gaps_turn_is_not_decided_by_the_matrix(gap: Any) -> None:
     """Where it would be likely at least, were the gaps at their middle, the gaps are the cause and are counted."""
     found = judged({"ash": [3.2, 3], "oak": [3, gap]})
     assert (found.kind, found.cause, found.label) == ("open", "gaps", "Not decided by this matrix")
-    assert ". One score is not known; with these at the middle Ash would be first in" in found.sentence
+    assert ". One score is not known. At the middle of what is not known Ash would be first in" in found.sentence
 
 
 def test_a_close_call_with_a_gap_is_not_put_down_to_the_gap() -> None:

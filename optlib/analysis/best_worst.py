@@ -23,8 +23,9 @@ class BestWorst:
 
     `weights`, shape (m,), and `xi` are the linear model's, xi in shares of weight; `nonlinear_xi` is the original
     model's, in units of judgements, and `consistency_ratio` its share of the largest possible. `input_ratio` is known
-    before any weights are: 0 fully consistent, 1 as contradictory as can be. `worst` is the criterion whose two
-    judgements are furthest from giving, multiplied, that of best to worst; the first of several, None where all do.
+    before any weights are: 0 fully consistent, 1 as contradictory as can be while none exceeds best to worst. `worst`
+    is the criterion whose two judgements are furthest from giving, multiplied, that of best to worst; the first of
+    several, None where all do.
     Ratios are infinite where the best counts the same as the worst and other judgements don't.
     """
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..catalogue import Criterion
 from ..words import listed
 from . import cells
 from .agreement import RANKING_METHODS, Reversal, kendall_tau, rank_reversals
@@ -47,12 +48,15 @@ def cross_check(matrix: Matrix, rows: Sequence[int], ranks: Sequence[int]) -> Cr
     """Rank the candidates `rows` by every other method; `ranks` are those by weighted sum, in the same order.
 
     The methods take the likely figures as measured, with the criterion's direction; where a value function bends, its
-    values; at a gap the figure in the middle. Preference functions are the criteria's own, else `usual`.
+    values; at a gap the figure in the middle. A criterion's own preference function is in its figures, so PROMETHEE II
+    takes these all the same; the other criteria have the `usual` one.
     """
     figures, directions = likely_figures(matrix, rows)
-    preferences = [_preference(matrix, column) for column in range(len(matrix.criteria))]
+    preferences = [_preference(criterion) for criterion in matrix.criteria]
+    posed = dict.fromkeys(RANKING_METHODS, (figures, directions))
+    posed["promethee"] = likely_figures(matrix, rows, as_measured=[one != Preference() for one in preferences])
     results = {
-        name: _named(matrix, figures, method(figures, matrix.weights, directions, preferences))
+        name: _named(matrix, figures, method(posed[name][0], matrix.weights, posed[name][1], preferences))
         for name, method in RANKING_METHODS.items()
     }
     winners = {"weighted_sum": _first(rows, np.asarray(ranks))}
@@ -63,23 +67,30 @@ def cross_check(matrix: Matrix, rows: Sequence[int], ranks: Sequence[int]) -> Cr
         tau={name: None if one.undefined else kendall_tau(one.ranks, ranks) for name, one in results.items()},
         winners=winners,
         reversals={
-            name: rank_reversals(name, figures, matrix.weights, directions, preferences)
+            name: rank_reversals(name, posed[name][0], matrix.weights, posed[name][1], preferences)
             for name in results
             if len(rows) <= MOST_FOR_REVERSALS
         },
     )
 
 
-def likely_figures(matrix: Matrix, rows: Sequence[int]) -> tuple[Array, list[str]]:
-    """The likely figure of each cell, shape (n, m), and each criterion's direction."""
+def likely_figures(matrix: Matrix, rows: Sequence[int], as_measured: Sequence[bool] = ()) -> tuple[Array, list[str]]:
+    """The likely figure of each cell, shape (n, m), and each criterion's direction.
+
+    Where a value function bends they are its values; where such a criterion is to be `as_measured`, the figures, of one
+    with a target how far they are from it.
+    """
     figures = matrix.likely[list(rows)].copy()
     directions = ["max"] * len(matrix.criteria)
     for column, criterion in enumerate(matrix.criteria):
-        if cells.is_bent(criterion) or cells.anchors(criterion, matrix.scale) is None:
+        measured = bool(as_measured) and as_measured[column]
+        if cells.anchors(criterion, matrix.scale) is None or (cells.is_bent(criterion) and not measured):
             continue
-        directions[column] = criterion.direction
+        target = criterion.value_function.target if criterion.value_function and criterion.unit else None
+        directions[column] = criterion.direction if target is None else "min"
         for place, row in enumerate(rows):
-            figures[place, column] = _likely_figure(matrix, row, column)
+            figure = _likely_figure(matrix, row, column)
+            figures[place, column] = figure if target is None else abs(figure - target)
     return figures, directions
 
 
@@ -101,8 +112,8 @@ def _named(matrix: Matrix, figures: Array, result: MethodResult) -> MethodResult
     return replace(result, undefined=f"It needs figures above 0, but {listed(names)} {verb} one that isn't.")
 
 
-def _preference(matrix: Matrix, column: int) -> Preference:
-    stated = matrix.criteria[column].preference
+def _preference(criterion: Criterion) -> Preference:
+    stated = criterion.preference
     if stated is None:
         return Preference("usual")
     return Preference(stated.kind, stated.q, stated.p, stated.s)

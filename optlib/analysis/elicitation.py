@@ -129,7 +129,7 @@ def _best_worst(_: Numbers, weighting: Weighting, names: Mapping[str, str]) -> E
     remark = f"The judgements of the weights contradict each other{ratio}"
     again = "" if result.worst is None else f"; look again at {names.get(keys[result.worst], keys[result.worst])}"
     remarks = (f"{remark}{again}.",) if result.input_ratio > INPUT_LIMIT else ()
-    found = result.input_ratio if np.isfinite(result.input_ratio) else None
+    found = result.consistency_ratio if np.isfinite(result.consistency_ratio) else None
     return Elicited("best_worst", _shares(keys, result.weights), found, remarks)
 
 

@@ -38,7 +38,11 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Evaluators:
-    """The evaluators of a domain: their rankings, Kendall's W of them (None for fewer than two), where they differ."""
+    """The evaluators of a domain: their rankings, how far these agree, and where they differ.
+
+    `concordance` is Kendall's W over the candidates that everybody has scored, None where there are fewer than two of
+    them or of the evaluators.
+    """
 
     people: tuple[PersonsRanking, ...]
     concordance: float | None
@@ -56,15 +60,18 @@ def evaluators(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> E
     if options is None or not options.evaluators:
         return None
     group = rank_domain(workbook, domain_id, phase)
+    shares = group.matrix.elicited.shares
     people = tuple(
-        PersonsRanking(key, one.name or key, _own(workbook, domain_id, seen_by(options, one), phase, group))
+        PersonsRanking(key, one.name or key, _own(workbook, domain_id, seen_by(options, one, shares), phase, group))
         for key, one in options.evaluators.items()
     )
     ready = [one.ranking for one in people if one.ranking.matrix.is_ready]
-    inside = list(group.remaining)
+    scored = [index for index in group.remaining if not any(one.matrix.is_unscored[index] for one in ready)]
     return Evaluators(
         people=people,
-        concordance=kendall_w([-one.likely[inside].round(9) for one in ready]) if ready and inside else None,
+        concordance=kendall_w([[one.ranks[index] or 0 for index in scored] for one in ready])
+        if ready and scored
+        else None,
         disagreements=tuple(_disagreements(options, group)),
         changes_winner=any(set(one.leaders) != set(group.leaders) for one in ready),
     )

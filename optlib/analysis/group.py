@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..model import DomainOptions, Evaluator, Score
+from ..model import DomainOptions, Evaluator, Score, Weighting
+from ..values import FrozenMap
 from .methods import finite, normalised
 
 Array = NDArray[np.float64]
@@ -68,15 +69,20 @@ def aggregated_shares(people: Sequence[Mapping[str, float]], criteria: Sequence[
     return normalised(np.where(shared, aggregate(np.where(shared, table, 1.0), how), 0.0))
 
 
-def seen_by(options: DomainOptions, evaluator: Evaluator) -> DomainOptions:
-    """The domain as one person sees it: their own scores and weights, and what was agreed where they gave none."""
+def seen_by(options: DomainOptions, evaluator: Evaluator, shares: Mapping[str, float]) -> DomainOptions:
+    """The domain as one person sees it: their own scores and weights, what was agreed where they gave no score.
+
+    Who states no weights has the group's, `shares`.
+    """
     candidates = {
         key: candidate.model_copy(update={"scores": {**candidate.scores, **evaluator.scores.get(key, {})}})
         for key, candidate in options.candidates.items()
     }
     own = bool(evaluator.weights) or evaluator.weighting.method != "direct"
-    weights = {"weights": evaluator.weights, "weighting": evaluator.weighting} if own else {}
-    return options.model_copy(update={"candidates": candidates, "evaluators": {}, **weights})
+    weights = (evaluator.weights, evaluator.weighting) if own else (FrozenMap(shares), Weighting())
+    return options.model_copy(
+        update={"candidates": candidates, "evaluators": {}, "weights": weights[0], "weighting": weights[1]}
+    )
 
 
 def personal_scores(options: DomainOptions, candidate_id: str, criterion_id: str) -> dict[str, Score]:
@@ -91,8 +97,11 @@ def personal_scores(options: DomainOptions, candidate_id: str, criterion_id: str
 def joint_score(scores: Mapping[str, Score], how: str) -> Score:
     """The group's score of a cell: from the lowest that anybody gives to the highest, the aggregate the likely one.
 
-    In the unit that they all use; figures in several units are in none that a criterion has.
+    One person's score is the group's. In the unit that they all use; figures in several units are in none that a
+    criterion has.
     """
+    if len(scores) == 1:
+        return next(iter(scores.values()))
     units = {score.unit for score in scores.values() if score.unit}
     unit = units.pop() if len(units) == 1 else "several units" if units else ""
     bounds = [score.bounds for score in scores.values() if score.bounds is not None]

@@ -18,8 +18,9 @@ from .methods import finite, normalised
 from .uncertain import UncertainValues
 
 Array = NDArray[np.float64]
-STEPS = 256
-"""A score is taken at so many equally likely values; an EVPPI is then right to about a thousandth of its size."""
+STEPS, STEPS_OF_ONE = 256, 4096
+"""At so many equally likely values a score is taken with its criterion's others, and alone; an EVPPI is then right to
+about a thousandth of its size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,10 @@ class Information:
     criteria: Array
     criterion_changes: Array
 
+    def __post_init__(self) -> None:
+        for array in (self.scores, self.score_changes, self.criteria, self.criterion_changes):
+            array.setflags(write=False)
+
 
 def information(values: UncertainValues, weights: ArrayLike) -> Information:
     """What learning each score and each criterion is worth, at mean weights of shape (m,) that add up to 1.
@@ -52,9 +57,10 @@ def information(values: UncertainValues, weights: ArrayLike) -> Information:
     scores, changes = np.zeros((n, m)), np.zeros((n, m))
     criteria, criterion_changes = np.zeros(m), np.zeros(m)
     for column in np.flatnonzero(row > 0).tolist():
-        moved = [_moved(values, row, means, candidate, column) for candidate in range(n)]
+        moved = [_moved(values, row, means, candidate, column, STEPS) for candidate in range(n)]
         for candidate in np.flatnonzero(~values.is_exact[:, column]).tolist():
-            scores[candidate, column], changes[candidate, column] = _of_one(means, candidate, moved[candidate])
+            alone = _moved(values, row, means, candidate, column, STEPS_OF_ONE)
+            scores[candidate, column], changes[candidate, column] = _of_one(means, candidate, alone)
         criteria[column], criterion_changes[column] = _of_all(means, moved)
     return Information(int(np.argmax(means)), scores, changes, criteria, criterion_changes)
 
@@ -74,9 +80,9 @@ def evpi(payoffs: ArrayLike, chances: ArrayLike) -> float:
     return float(table.max(axis=0) @ chance - (table @ chance).max())
 
 
-def _moved(values: UncertainValues, weights: Array, means: Array, row: int, column: int) -> Array:
+def _moved(values: UncertainValues, weights: Array, means: Array, row: int, column: int, steps: int) -> Array:
     """The equally likely expected totals of a candidate once one of its scores is known."""
-    learnt = values.equally_likely(row, column, STEPS)
+    learnt = values.equally_likely(row, column, steps)
     expected: Array = means[row] + weights[column] * (learnt - learnt.mean())
     return expected
 

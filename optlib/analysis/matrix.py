@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,8 +33,8 @@ class Matrix:
     A known score has equal bounds; an unknown or missing one spans the whole scale and its likely value is the middle,
     which stands for nothing but the middle: `gaps` counts them, and bounds carry them into every total. `kinds` says
     how each cell is known: exact, range, unknown (also a figure that can't be read) or missing. `uncertain` says what
-    the trials may take each value to be, and `weighting` what they may take the weights to be; `elicited` how the
-    weights came about.
+    the trials may take each value to be, and `weight_knowledge` what they may take the weights to be; `elicited` how
+    the weights came about.
     """
 
     domain: Domain
@@ -49,7 +48,7 @@ class Matrix:
     uncertain: UncertainValues
     weights: Array
     weights_stated: bool
-    weighting: WeightKnowledge
+    weight_knowledge: WeightKnowledge
     elicited: Elicited
     remarks: tuple[str, ...]
 
@@ -74,9 +73,14 @@ class Matrix:
         return np.array([[kind in cells.GAPS for kind in row] for row in self.kinds], bool).reshape(self.likely.shape)
 
     @property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Which cells that carry weight are unknown or missing, shape (n, m)."""
+        return np.asarray(self.is_gap & (self.weights > 0), dtype=np.bool_)
+
+    @property
     def gaps(self) -> int:
         """How many cells that carry weight are unknown or missing."""
-        return int((self.is_gap & (self.weights > 0)).sum())
+        return int(self.is_open.sum())
 
     @property
     def is_ready(self) -> bool:
@@ -123,7 +127,8 @@ def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase:
     names = {criterion.id: criterion.name for criterion in domain.criteria}
     joint, found = with_joint_scores(options), found_weights(options, names)
     scale = options.scale or workbook.scale
-    criteria = _criteria_in_play(domain, joint, found.shares, phase)
+    weighed = {key for key, share in found.shares.items() if share > 0} | set(options.weighting.intervals)
+    criteria = _criteria_in_play(domain, joint, weighed, phase)
     scores = tuple(
         tuple(candidate.scores.get(criterion.id, cells.MISSING) for criterion in criteria)
         for candidate in joint.candidates.values()
@@ -142,7 +147,7 @@ def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase:
         uncertain=_uncertain(options, scores, criteria, scale),
         weights=weights,
         weights_stated=any(found.shares.get(criterion.id) for criterion in criteria),
-        weighting=knowledge,
+        weight_knowledge=knowledge,
         elicited=found.elicited,
         remarks=(*of_weights, *remarks(domain, joint, criteria, scale, found)),
     )
@@ -193,14 +198,12 @@ def candidate_name(workbook: Workbook, domain_id: str, candidate_id: str) -> str
     return candidate.name or (known.name if known else readable(candidate_id))
 
 
-def _criteria_in_play(
-    domain: Domain, options: DomainOptions, shares: Mapping[str, float], phase: int
-) -> tuple[Criterion, ...]:
+def _criteria_in_play(domain: Domain, options: DomainOptions, weighed: set[str], phase: int) -> tuple[Criterion, ...]:
     scored = {key for candidate in options.candidates.values() for key in candidate.scores}
-    stray = sorted({*scored, *shares, *options.weights} - {criterion.id for criterion in domain.criteria})
+    stray = sorted({*scored, *weighed, *options.weights} - {criterion.id for criterion in domain.criteria})
     if stray:
         raise ValueError(f"{domain.id} has no criterion {', '.join(stray)}; correct the weights or scores that name it")
-    in_play = scored | {key for key, share in shares.items() if share > 0}
+    in_play = scored | weighed
     return tuple(
         _directed(criterion, options.criteria.get(criterion.id))
         for criterion in domain.criteria_up_to(phase)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import DomainOptions, Workbook
-from ..words import digits
+from ..words import counted, digits
 from .matrix import Matrix
 
 Array = NDArray[np.float64]
@@ -26,13 +26,14 @@ _READINGS: Mapping[str, Callable[[Array, Array], Array]] = {
 class PublishedTotal:
     """A candidate's published total and what its scores add up to, read in the way that fits most of the totals.
 
-    `gaps` counts its scores that aren't known: they are left out of the sum, as an empty cell of a spreadsheet is.
+    `gaps` counts its scores that aren't known: they are left out of the sum, as an empty cell of a spreadsheet is, and
+    where it then doesn't agree, nobody can say whether it is right: `agrees` is None.
     """
 
     candidate: int
     published: float
     recomputed: float
-    agrees: bool
+    agrees: bool | None
     gaps: int
     reading: str
 
@@ -54,13 +55,14 @@ def published_totals(workbook: Workbook, matrix: Matrix) -> tuple[PublishedTotal
     readings = {name: read(scores, weights) for name, read in _READINGS.items()}
     fits = {name: [_same(stated[row], found[row]) for row in stated] for name, found in readings.items()}
     best = max(fits, key=lambda name: sum(fits[name]))
+    gaps = np.isnan(scores).sum(axis=1)
     return tuple(
         PublishedTotal(
             candidate=row,
             published=float(total),
             recomputed=float(readings[best][row]),
-            agrees=agrees,
-            gaps=int(np.isnan(scores[row]).sum()),
+            agrees=None if gaps[row] and not agrees else agrees,
+            gaps=int(gaps[row]),
             reading=best,
         )
         for (row, total), agrees in zip(stated.items(), fits[best], strict=True)
@@ -68,13 +70,18 @@ def published_totals(workbook: Workbook, matrix: Matrix) -> tuple[PublishedTotal
 
 
 def published_remarks(workbook: Workbook, matrix: Matrix) -> list[str]:
-    """A sentence on each published total that isn't what the scores add up to."""
-    return [
-        f"{matrix.names[one.candidate]}: the published total {digits(one.published)} is not the {one.reading}, "
-        f"{digits(round(one.recomputed, 6))}."
-        for one in published_totals(workbook, matrix)
-        if not one.agrees
-    ]
+    """A sentence on each published total that isn't what the scores add up to, or that only holds if gaps are zero."""
+    said = []
+    for one in published_totals(workbook, matrix):
+        total = f"{matrix.names[one.candidate]}: the published total {digits(one.published)}"
+        sums, unknown = f"{one.reading}, {digits(round(one.recomputed, 6))}", counted(one.gaps, "score")
+        if one.agrees is False:
+            said.append(f"{total} is not the {sums}.")
+        elif one.gaps:
+            does = "takes" if one.agrees else "can't be checked without"
+            zero = " for zero" if one.agrees else ""
+            said.append(f"{total} {does} {unknown} that {'is' if one.gaps == 1 else 'are'} not known{zero}.")
+    return said
 
 
 def _same(published: float, recomputed: float) -> bool:

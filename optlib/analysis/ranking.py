@@ -43,8 +43,9 @@ class WeightFlip:
 class Ranking:
     """Totals in points (0 to 100) for every candidate in the matrix's order, and the order of those still in.
 
-    What is found by trials and by other weights (`trials`, `worth_knowing`, `ways_to_win`) has a row for each candidate
-    still in, in the order of `remaining`, and totals from 0 to 1. It is reckoned when it is first asked for.
+    What is found by trials has a row for each candidate still in, in the order of `remaining`; what is found by other
+    weights or scores (`ways_to_win`, `worth_knowing`) one for each that is scored, in the order of `compared`. Totals
+    there run from 0 to 1. It is reckoned when it is first asked for.
     """
 
     matrix: Matrix
@@ -55,11 +56,16 @@ class Ranking:
     ranks: tuple[int | None, ...]
     possible: tuple[bool, ...]
 
-    @property
+    @cached_property
     def remaining(self) -> tuple[int, ...]:
         """The candidates that no must has eliminated, by index, best first."""
         inside = [index for index, rank in enumerate(self.ranks) if rank is not None]
         return tuple(sorted(inside, key=lambda index: (self.ranks[index], index)))
+
+    @cached_property
+    def compared(self) -> tuple[int, ...]:
+        """The candidates still in of which something is scored, best first: the beginning of `remaining`."""
+        return tuple(index for index in self.remaining if not self.matrix.is_unscored[index])
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -86,9 +92,9 @@ class Ranking:
 
         Empty where the first place is shared, where there is nobody else, and where nothing is scored.
         """
-        if len(self.leaders) != 1 or self.runner_up is None:
+        if len(self.leaders) != 1 or len(self.compared) < 2:
             return ()
-        table = weight_flips(self.matrix.likely[list(self.remaining)], self.matrix.weights, 0)
+        table = weight_flips(self.matrix.likely[list(self.compared)], self.matrix.weights, 0)
         return tuple(flip for criterion, column in enumerate(table.T) for flip in self._nearest(column, criterion))
 
     def score_flips(self) -> Array:
@@ -97,8 +103,8 @@ class Ranking:
         Shape (n, m), by the matrix's candidates and criteria.
         """
         flips = np.full(self.matrix.likely.shape, np.nan)
-        inside = list(self.remaining)
-        if len(inside) > 1 and self.matrix.is_ready:
+        inside = list(self.compared)
+        if len(inside) > 1:
             flips[inside] = score_flips(self.matrix.likely[inside], self.matrix.weights, 0)
         return flips
 
@@ -112,48 +118,66 @@ class Ranking:
         """How often each candidate still in is first, and all else that trials say; None where nothing is scored."""
         if not self.remaining or not self.matrix.is_ready:
             return None
-        return smaa(self.uncertain, self.matrix.weighting)
+        return smaa(self.uncertain, self.matrix.weight_knowledge)
+
+    @cached_property
+    def first_with_gaps_settled(self) -> float:
+        """The leader's share of the trials were every gap at the middle of its scale; 0 where there are no gaps."""
+        gaps = self.matrix.is_open[list(self.remaining)]
+        if not gaps.any() or self.trials is None:
+            return 0.0
+        return float(smaa(self.uncertain.settled(gaps), self.matrix.weight_knowledge, confidence=False).first[0])
 
     @cached_property
     def trials_of_scores(self) -> Trials | None:
-        """The trials with weights held at their means: what is left is what finding out could settle."""
-        if self.trials is None or (self.matrix.weighting.is_fixed and len(self.matrix.weighting.sets) == 1):
-            return self.trials
-        return smaa(self.uncertain, WeightKnowledge("exact", self.trials.mean_weights[None]))
+        """Trials of those compared with weights held at their means: what is left is what finding out could settle."""
+        if self.trials is None or not self.compared:
+            return None
+        weights = WeightKnowledge("exact", self.trials.mean_weights[None])
+        return smaa(self.matrix.uncertain.rows(self.compared), weights, confidence=False)
 
     @cached_property
     def worth_knowing(self) -> Information | None:
         """What learning each score, or all of a criterion, is worth; None where nothing is scored."""
-        return None if self.trials is None else information(self.uncertain, self.trials.mean_weights)
+        if self.trials is None or not self.compared:
+            return None
+        return information(self.matrix.uncertain.rows(self.compared), self.trials.mean_weights)
+
+    @property
+    def evpi(self) -> float:
+        """What knowing every score would gain, in totals from 0 to 1; no less than what a part of them would."""
+        known, trials = self.worth_knowing, self.trials_of_scores
+        if known is None or trials is None:
+            return 0.0
+        return max(trials.evpi, float(known.criteria.max(initial=0)), float(known.scores.max(initial=0)))
 
     @cached_property
     def ways_to_win(self) -> tuple[Way, ...]:
-        """For each candidate still in, the nearest weights at which it is first on the likely scores."""
-        if not self.remaining or not self.matrix.is_ready:
+        """For each candidate compared, the nearest weights at which it is first on the likely scores."""
+        if not self.compared:
             return ()
-        inside = list(self.remaining)
-        return ways_to_win(self.matrix.likely[inside], self.matrix.weights, admissible=self.matrix.weighting)
+        table, knowledge = self.matrix.likely[list(self.compared)], self.matrix.weight_knowledge
+        return ways_to_win(table, self.matrix.weights, admissible=knowledge)
 
     @cached_property
     def single_steps(self) -> tuple[Step, ...]:
         """The single steps of one score, by indexes of the matrix, that change who is first."""
-        if not self.matrix.is_ready:
+        inside = list(self.compared)
+        if not inside:
             return ()
-        inside = list(self.remaining)
         scale = float(self.matrix.scale.max) - float(self.matrix.scale.min)
         sizes = [MEASURED_STEP if criterion.unit else min(1 / scale, 1.0) for criterion in self.matrix.criteria]
-        steps = plus_minus_one(self.matrix.likely[inside], self.matrix.weights, sizes) if inside else ()
         return tuple(
             Step(inside[one.candidate], one.criterion, one.direction, tuple(inside[index] for index in one.leaders))
-            for one in steps
+            for one in plus_minus_one(self.matrix.likely[inside], self.matrix.weights, sizes)
         )
 
     @cached_property
     def cross_check(self) -> CrossCheck | None:
-        """What other ranking methods make of the candidates still in; None where nothing is scored."""
-        if not self.remaining or not self.matrix.is_ready:
+        """What other ranking methods make of the candidates compared; None where there is none."""
+        if not self.compared:
             return None
-        return cross_check(self.matrix, self.remaining, [self.ranks[index] or 0 for index in self.remaining])
+        return cross_check(self.matrix, self.compared, [self.ranks[index] or 0 for index in self.compared])
 
     def dominated(self) -> dict[int, int]:
         """For each dominated candidate still in, one that is surely no worse on anything and better on some."""
@@ -179,7 +203,7 @@ class Ranking:
         now, worth = self.matrix.weights[criterion], self.matrix.likely[:, criterion]
         found = [
             WeightFlip(criterion, float(share), index)
-            for share, index in zip(column, self.remaining, strict=True)
+            for share, index in zip(column, self.compared, strict=True)
             if TOLERANCE < share < 1 - TOLERANCE  # at an end there is nothing beyond
         ]
         below = [flip for flip in found if flip.share < now]
@@ -203,10 +227,9 @@ def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
         low, likely, high = (np.full(len(matrix.candidates), points) for points in (0.0, POINTS / 2, POINTS))
     ranks: list[int | None] = [None] * len(matrix.candidates)
     possible = [False] * len(matrix.candidates)
-    by_rank = np.where(matrix.is_unscored, -1.0, likely) if matrix.is_ready else likely
-    for index, place, can in zip(
-        inside, competition_ranks(by_rank[inside]), possible_winners(low[inside], high[inside]), strict=True
-    ):
+    by_rank = np.where(matrix.is_unscored, -1.0, likely / POINTS) if matrix.is_ready else likely
+    places, able = competition_ranks(by_rank[inside]), possible_winners(low[inside] / POINTS, high[inside] / POINTS)
+    for index, place, can in zip(inside, places, able, strict=True):
         ranks[index], possible[index] = int(place), bool(can)
     for array in (low, likely, high):
         array.setflags(write=False)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
-TIE = 1e-9
-"""Totals (0 to 1, in double precision) closer than this share their rank in a trial."""
 MOST_BY_PAIRS = 40
 """Up to this many candidates comparing every pair is faster than sorting; it costs their square."""
 
@@ -22,7 +21,7 @@ class Ranks:
     best: NDArray[np.integer]
     worst: NDArray[np.integer]
 
-    @property
+    @cached_property
     def has_ties(self) -> bool:
         """Whether any trial has a tie."""
         return self.best is not self.worst and bool((self.best != self.worst).any())

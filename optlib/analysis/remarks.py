@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ..catalogue import Criterion, Domain
-from ..model import CriterionSpec, DomainOptions, Scale, Score
+from ..model import CriterionSpec, DomainOptions, Scale, Score, ValueFunction
 from ..words import digits
 from . import value
 from .cells import anchors, in_its_unit
@@ -19,7 +19,7 @@ def remarks(
 ) -> Iterator[str]:
     """A sentence on each thing that makes a criterion count otherwise than its scores suggest."""
     yield from found.elicited.remarks
-    yield from _weight_remarks(found.shares, criteria)
+    yield from _weight_remarks(found, criteria, bool(options.weighting.intervals))
     for criterion in criteria:
         spec = options.criteria.get(criterion.id, CriterionSpec())
         scores = [c.scores[criterion.id] for c in options.candidates.values() if criterion.id in c.scores]
@@ -27,15 +27,17 @@ def remarks(
         yield from _figure_remarks(criterion, scores, scale)
 
 
-def _weight_remarks(weights: Mapping[str, float], criteria: Sequence[Criterion]) -> Iterator[str]:
-    names = {criterion.id: criterion.name for criterion in criteria}
+def _weight_remarks(found: FoundWeights, criteria: Sequence[Criterion], intervals: bool) -> Iterator[str]:
+    weights, names = found.shares, {criterion.id: criterion.name for criterion in criteria}
     if names and not any(weights.get(key) for key in names):
         reason = "No criterion of this matrix has a weight above 0" if weights else "No weights are stated"
-        yield f"{reason}, so every criterion counts the same."
+        then = "totals take the middle of the intervals" if intervals else "every criterion counts the same"
+        yield f"{reason}, so {then}."
         return
+    lacks = "has no weight" if found.elicited.method == "direct" else "not among the answers that the weights come from"
     for key, name in names.items():
         if key not in weights:
-            yield f"{name} is scored but has no weight, so it doesn't count."
+            yield f"{name} is scored but {lacks}, so it doesn't count."
     for part in criteria:
         whole = part.part_of or ""
         if whole in names and weights.get(part.id) and weights.get(whole):
@@ -55,10 +57,23 @@ def _unit_remarks(domain: Domain, criterion: Criterion, spec: CriterionSpec, sco
     if not criterion.unit and (spec.range or spec.value_function):
         yield f"{criterion.name} has no unit, so it is scored on the scale; its range and value function aren't used."
     shaped = spec.value_function is not None and spec.value_function.kind in ("piecewise", "target")
+    if spec.unit and spec.value_function is not None and spec.value_function.kind == "piecewise":
+        yield from _points_remarks(criterion, spec, spec.value_function)
     known = criterion.measure is not None and criterion.measure.unit == spec.unit
     if spec.unit and spec.direction is None and not shaped and not known:
         end = "highest" if criterion.direction == "max" else "lowest"
         yield f"{criterion.name} is measured in {spec.unit} and states no direction; its {end} figure counts as best."
+
+
+def _points_remarks(criterion: Criterion, spec: CriterionSpec, function: ValueFunction) -> Iterator[str]:
+    """Where points contradict the direction or the range that stand beside them: the points count."""
+    (first, worth), (last, end) = function.points[0], function.points[-1]
+    if (spec.direction == "max" and end < worth) or (spec.direction == "min" and end > worth):
+        best = "highest" if end > worth else "lowest"
+        yield f"{criterion.name} has the direction {spec.direction}, but by its points the {best} figure is best."
+    if spec.range is not None and tuple(spec.range) != (first, last):
+        ends = f"{digits(first)} to {digits(last)}"
+        yield f"{criterion.name} has a range, but its points span {ends}, and figures beyond count as their ends."
 
 
 def _figure_remarks(criterion: Criterion, scores: Sequence[Score], scale: Scale) -> Iterator[str]:

@@ -7,13 +7,13 @@ Research 49 (2001).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .ranks import MOST_BY_PAIRS, TIE, Ranks, ranks_by_pairs, ranks_by_sorting
+from .methods import TOLERANCE
+from .ranks import MOST_BY_PAIRS, Ranks, ranks_by_pairs, ranks_by_sorting
 from .uncertain import Column, UncertainValues
 from .weight_knowledge import WeightKnowledge
 
@@ -74,45 +74,46 @@ class Trials:
         """The Monte Carlo standard error of a share of the trials."""
         return float(np.sqrt(share * (1 - share) / self.draws))
 
-    def holistic(self, meta: Literal["centroid", "linear", "inverse"] = "centroid") -> Array:
+    def holistic(self) -> Array:
         """Each candidate's acceptability over all ranks, shape (n,), the first rank counting 1 and later ones less.
 
-        Meta-weights of the ranks as in Lahdelma and Salminen (2001), section 4: centroid (rank order centroid), linear
-        or inverse. Raises KeyError for another word.
+        Meta-weights are rank order centroids, in proportion to the first, as in Lahdelma and Salminen (2001).
         """
         n = len(self.acceptability)
-        rank = np.arange(1, n + 1)
-        weights = {
-            "centroid": np.cumsum((1 / rank)[::-1])[::-1],
-            "linear": (n - rank) / max(n - 1, 1),
-            "inverse": 1 / rank,
-        }[meta]
-        index: Array = self.acceptability @ (weights / weights[0] if n > 1 else np.ones(n))
+        weights = np.cumsum((1 / np.arange(1, n + 1))[::-1])[::-1]
+        index: Array = self.acceptability @ (weights / weights[0])
         return index
 
-    @cached_property
-    def most_often_first(self) -> int:
-        """The candidate that is first in most trials, by index."""
-        return int(np.argmax(self.first))
+    def __post_init__(self) -> None:
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
 
 
-def smaa(values: UncertainValues, weights: WeightKnowledge, draws: int = DRAWS, seed: int = SEED) -> Trials:
-    """Draw scores and weights `draws` times and count who has which rank.
+def smaa(
+    values: UncertainValues,
+    weights: WeightKnowledge,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    *,
+    confidence: bool = True,
+) -> Trials:
+    """Draw scores and weights `draws` times and count who has which rank; confidence factors only where wanted.
 
     `values` and `weights` are made by `uncertain_values` and `weight_knowledge`. The same arguments give the same
     numbers. A share p of the trials has the standard error sqrt(p (1 - p) / draws): at most 0.0016 at 100,000. Raises
     ValueError where there are no candidates, no criteria or no draws, or one weight isn't there for each criterion.
     """
     n, m = values.low.shape
-    if draws < 1 or n < 1 or weights.sets.shape[1] != m:
+    if draws < 1 or n < 1 or m < 1 or weights.sets.shape[1] != m:
         raise ValueError(
-            f"trials need at least one draw, one candidate and a weight for each criterion, not {draws} draws of {n} "
+            f"trials need at least one draw, candidate and criterion, and a weight for each, not {draws} draws of {n} "
             f"candidates on {m} criteria with {weights.sets.shape[1]} weights"
         )
     run = _Run(values, weights, np.random.Generator(np.random.SFC64(seed)))
     for size in _sizes(draws, run.chunk):
         run.add(size)
-    return run.result(draws, seed)
+    return run.result(draws, seed, confidence)
 
 
 def _sizes(draws: int, chunk: int) -> list[int]:
@@ -126,7 +127,7 @@ class _Run:
         self.values, self.weights, self.generator = values, weights, generator
         n, m = values.low.shape
         self.ties = can_tie(values, weights)
-        self.dtype: Any = np.float64 if self.ties else np.float32
+        self.dtype: Any = np.float64 if self.ties or _is_close(values, weights) else np.float32
         self.columns = [Column(values, column, self.dtype) for column in range(m)]
         self.start = np.stack([column.start for column in self.columns], axis=1).astype(self.dtype)
         self.chunk = int(np.clip(_CELLS // n, _SMALLEST, _CHUNK))
@@ -167,7 +168,7 @@ class _Run:
             self.ahead += wins
             self.ahead_draws += draws
             return ranks
-        ranks = ranks_by_sorting(totals, TIE if self.ties else None)
+        ranks = ranks_by_sorting(totals, TOLERANCE if self.ties else None)
         most = max(_PAIRS // n**2, _FEWEST) - self.ahead_draws
         if most > 0:
             wins, used = ranks.ahead(most)
@@ -175,8 +176,10 @@ class _Run:
             self.ahead_draws += used
         return ranks
 
-    def result(self, draws: int, seed: int) -> Trials:
+    def result(self, draws: int, seed: int, confidence: bool) -> Trials:
         acceptability = self.counts / draws
+        known = self.weights.mean()
+        means = self.weight_sum / draws if known is None else known
         firsts = self.counts[:, 0]
         ever = firsts > 0
         central = np.full(self.central.shape, np.nan)
@@ -188,11 +191,11 @@ class _Run:
             ahead=self.ahead / self.ahead_draws,
             ahead_draws=self.ahead_draws,
             central_weights=central,
-            confidence=self._confidence(central, ever, min(draws, self._draws_for_confidence(ever))),
-            expected=self.totals / draws,
+            confidence=self._confidence(central, ever if confidence else ever & False, draws),
+            expected=self.values.expected @ means,
             regret=np.maximum(self.best - self.totals, 0) / draws,
             unbeaten=self.unbeaten / draws,
-            mean_weights=self.weight_sum / draws,
+            mean_weights=means,
             sample=np.concatenate(self.sample, axis=1)[:, :_SAMPLE],
         )
 
@@ -206,6 +209,7 @@ class _Run:
         weights = central[rows].astype(self.dtype)
         wins = np.zeros(rows.size)
         exact = bool(self.values.is_exact.all())
+        draws = min(draws, self._draws_for_confidence(ever))
         for size in [1] if exact else _sizes(draws, max(self.chunk // 4, 32)):
             ahead = self._first_at(weights, rows, size)
             wins += ahead.sum(axis=1)
@@ -226,7 +230,7 @@ class _Run:
         if not self.ties:
             alone: Floats = (own >= best).astype(self.dtype)
             return alone
-        level = totals >= best[:, None] - TIE
+        level = totals >= best[:, None] - TOLERANCE
         share: Floats = level[np.arange(rows.size), rows] / level.sum(axis=1)
         return share
 
@@ -249,15 +253,26 @@ def _product_of_draws(one: Any, other: Any) -> Floats:
 
 
 def can_tie(values: UncertainValues, weights: WeightKnowledge) -> bool:
-    """Whether two totals can be equal, or as good as equal in single precision, in more than a few of the trials.
+    """Whether two totals can be equal in more than a vanishing part of the trials.
 
     A value that varies widely without steps is never met by another; what is left are the candidates without one, to
     any of the people whose weights count.
     """
+    return any(_can_tie(values, weights, _steady(values), shares > 0) for shares in weights.sets)
+
+
+def _steady(values: UncertainValues) -> NDArray[np.bool_]:
+    """Which values don't vary, hardly vary, or vary in steps, shape (n, m)."""
     steady = values.high - values.low <= _NARROW
     for row, column in values.tables:
         steady[row, column] = True
-    return any(_can_tie(values, weights, steady, shares > 0) for shares in weights.sets)
+    return steady
+
+
+def _is_close(values: UncertainValues, weights: WeightKnowledge) -> bool:
+    """Whether two candidates without varying values can be closer than single precision tells apart."""
+    used = weights.sets.max(axis=0) > 0
+    return int(_steady(values)[:, used].all(axis=1).sum()) > 1
 
 
 def _can_tie(

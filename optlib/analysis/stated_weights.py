@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,22 @@ from .elicitation import Elicited, elicited, judgement_table
 from .group import aggregated_shares
 from .methods import TOLERANCE, normalised
 from .pairwise import geometric_mean_of_judgements, pairwise_weights
-from .weight_knowledge import SPREAD, Known, WeightKnowledge
+from .weight_knowledge import SPREAD, Known, WeightKnowledge, within
 
 Array = NDArray[np.float64]
 _OF_PEOPLE = ("exact", "around", "order")
+_LEAST = 0.01
+_INFEASIBLE = (
+    "No weights of these criteria lie within the intervals, so the trials leave them aside; widen some of them."
+)
 
 
 @dataclass(frozen=True)
 class FoundWeights:
-    """The shares of weight by criterion, how they came about, and each evaluator's own where they make the group's."""
+    """The shares of weight by criterion, how they came about, and each evaluator's own that the trials may take.
+
+    Nobody's own where the judgements, not the weights, were put together: a person may have judged some pairs only.
+    """
 
     elicited: Elicited
     people: Mapping[str, Elicited]
@@ -42,23 +49,44 @@ def found_weights(options: DomainOptions, names: Mapping[str, str]) -> FoundWeig
     stated = {key: found for key, found in people.items() if found.is_stated}
     if not stated:
         return FoundWeights(agreed, {})
-    return FoundWeights(_joint(options, stated), stated)
+    unfinished = [
+        f"{options.evaluators[key].name or key}: {remark}"
+        for key, one in people.items()
+        if key not in stated
+        for remark in one.remarks
+    ]
+    joint = _joint(options, stated, names)
+    remarks = (*joint.elicited.remarks, *unfinished)
+    return FoundWeights(replace(joint.elicited, remarks=remarks), joint.people)
 
 
-def _joint(options: DomainOptions, people: Mapping[str, Elicited]) -> Elicited:
+def _joint(options: DomainOptions, people: Mapping[str, Elicited], names: Mapping[str, str]) -> FoundWeights:
     criteria = list(dict.fromkeys(key for found in people.values() for key in found.shares))
     named = {key: options.evaluators[key].name or key for key in people}
     remarks = tuple(f"{named[key]}: {remark}" for key, found in people.items() for remark in found.remarks)
     by_pairs = [options.evaluators[key] for key in people if options.evaluators[key].weighting.method == "pairwise"]
     try:
         if options.aggregate == "geometric" and len(by_pairs) == len(people):
-            return _joint_judgements(by_pairs, criteria, remarks)
+            return FoundWeights(_joint_judgements(by_pairs, criteria, remarks), {})
         shares = aggregated_shares([found.shares for found in people.values()], criteria, options.aggregate)
     except ValueError as error:
-        return Elicited("direct", {}, None, (*remarks, f"The weights can't be put together: {error}."))
+        return FoundWeights(
+            Elicited("direct", {}, None, (*remarks, f"The weights can't be put together: {error}.")), {}
+        )
     methods = {found.method for found in people.values()}
     method = methods.pop() if len(methods) == 1 else "direct"
-    return Elicited(method, dict(zip(criteria, shares.tolist(), strict=True)), None, remarks)
+    remarks = (*remarks, *_left_out(people, named, criteria, names))
+    return FoundWeights(Elicited(method, dict(zip(criteria, shares.tolist(), strict=True)), None, remarks), people)
+
+
+def _left_out(
+    people: Mapping[str, Elicited], named: Mapping[str, str], criteria: Sequence[str], names: Mapping[str, str]
+) -> Iterator[str]:
+    for key, found in people.items():
+        bare = [names.get(one, one) for one in criteria if not found.shares.get(one)]
+        if bare:
+            verb = "counts" if len(bare) == 1 else "count"
+            yield f"{named[key]} gives no weight to {listed(bare)}, which {verb} for nothing there."
 
 
 def _joint_judgements(people: Sequence[Evaluator], criteria: Sequence[str], remarks: tuple[str, ...]) -> Elicited:
@@ -74,29 +102,48 @@ def shares_and_knowledge(
 ) -> tuple[Array, WeightKnowledge, tuple[str, ...]]:
     """The share of each criterion of a matrix, shape (m,), what the trials may take the weights to be, and remarks.
 
-    Without stated weights all count the same and nothing is known of them.
+    Without stated weights all count the same, or as the middle of their intervals, and nothing is known of them.
     """
     weighting, stated = options.weighting, _row(found.shares, criteria)
     is_stated = bool((stated > 0).any())
     shares = normalised(stated if is_stated else np.ones(len(criteria))) if criteria else stated
-    shares.setflags(write=False)
-    rows = [row for row in (_row(one.shares, criteria) for one in found.people.values()) if (row > 0).any()]
-    known: Known = weighting.known or ("interval" if weighting.intervals else "around" if is_stated else "none")
+    known = _known(weighting, is_stated)
     remarks: tuple[str, ...] = ()
     low, high = _ends(weighting, shares, criteria)
-    if known == "interval":
-        remarks = tuple(_interval_remarks(shares, low, high, [names.get(key, key) for key in criteria]))
-        known = known if _is_feasible(low, high) else "around" if is_stated else "none"
+    if known == "interval" and not _is_feasible(low, high):
+        known = "around" if is_stated else "none"
+        remarks = (_INFEASIBLE,)
+    elif known == "interval" and not is_stated:
+        shares = within(low, high)
+    elif known == "interval":
+        remarks = tuple(_outside(shares, low, high, [names.get(key, key) for key in criteria]))
+    shares.setflags(write=False)
+    rows = [row for row in (_row(one.shares, criteria) for one in found.people.values()) if (row > 0).any()]
     sets = np.array([normalised(row) for row in rows]) if rows and known in _OF_PEOPLE else shares[None]
     spread = SPREAD if weighting.spread is None else float(weighting.spread)
     return shares, WeightKnowledge(known, sets, spread, low, high), remarks
 
 
+def _known(weighting: Weighting, is_stated: bool) -> Known:
+    """What is said of how well the weights are known, as far as there is something for it to be about."""
+    default: Known = "interval" if weighting.intervals else "around" if is_stated else "none"
+    said = weighting.known or default
+    if said == "interval" and not weighting.intervals:
+        return default
+    waits = said in ("around", "order") or weighting.method != "direct"
+    return default if waits and not is_stated and said != "interval" else said
+
+
 def _ends(weighting: Weighting, shares: Array, criteria: Sequence[str]) -> tuple[Array, Array]:
-    """The intervals of the criteria; one without an interval may have any share, but none where it has no weight."""
+    """The intervals of the criteria; one without an interval may have any share, but none where it has no weight.
+
+    Where a phase leaves criteria out, the others share what the middles of their intervals would take.
+    """
     whole = [(0.0, 1.0 if share > 0 else 0.0) for share in shares.tolist()]
     ends = [weighting.intervals.get(key, free) for key, free in zip(criteria, whole, strict=True)]
     table = np.array(ends, dtype=float).reshape(-1, 2)
+    left_out = sum((low + high) / 2 for key, (low, high) in weighting.intervals.items() if key not in criteria)
+    table = np.minimum(table / max(1 - left_out, _LEAST), 1.0)
     return table[:, 0], table[:, 1]
 
 
@@ -104,20 +151,16 @@ def _is_feasible(low: Array, high: Array) -> bool:
     return bool(low.sum() <= 1 + TOLERANCE and high.sum() >= 1 - TOLERANCE)
 
 
-def _interval_remarks(shares: Array, low: Array, high: Array, names: Sequence[str]) -> Iterator[str]:
-    if not _is_feasible(low, high):
-        yield (
-            "No weights of these criteria lie within the intervals, so the trials leave them aside; widen some of them."
-        )
-        return
+def _outside(shares: Array, low: Array, high: Array, names: Sequence[str]) -> Iterator[str]:
     outside = [
         name
         for name, share, least, most in zip(names, shares, low, high, strict=True)
         if not least - TOLERANCE <= share <= most + TOLERANCE
     ]
     if outside:
-        verb = "lies outside its interval" if len(outside) == 1 else "lie outside their intervals"
-        yield f"The weight of {listed(outside)} {verb}: totals use the weight, trials the interval."
+        one = len(outside) == 1
+        lie = "weight of {} lies outside its interval" if one else "weights of {} lie outside their intervals"
+        yield f"The {lie.format(listed(outside))}: totals use the weights, trials the intervals."
 
 
 def _row(shares: Mapping[str, float], criteria: Sequence[str]) -> Array:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..words import chance, counted, listed, number, points
 from .ranking import Ranking
-from .robustness import Trials, smaa
+from .robustness import Trials
 
 FIRM = 0.90
 """First in at least so many trials: nine in ten is what people call "highly likely" or better, and leaves one in ten
@@ -19,7 +19,7 @@ _MANY = 3
 _NAMED = 0.05
 
 Kind = Literal["firm", "likely", "open", "sole", "empty"]
-Cause = Literal["", "close", "tie", "gaps"]
+Cause = Literal["", "close", "tie", "gaps", "ranges"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Verdict:
     """What the scores and weights decide, as far as they are known.
 
     firm: the leader is first in at least 90 % of the trials. likely: in 70 to 90 %. open: in fewer, or several lead;
-    `cause` says whether it is close, a tie at the stated weights, or gaps, without which it would be likely at least.
+    `cause` says whether it is close, a tie at the stated weights, gaps, without which it would be likely at least, or
+    ranges, by which another candidate than the leader on the likely scores is first in at least 70 %.
     sole: only one candidate is left. empty: there is nothing to rank yet. `first` is the leader's share of the trials,
     None where there are none.
     """
@@ -41,7 +42,7 @@ class Verdict:
     def label(self) -> str:
         """The verdict in one to five words, for a table."""
         if self.kind == "open":
-            return "Not decided by this matrix" if self.cause == "gaps" else "Too close to call"
+            return "Not decided by this matrix" if self.cause in ("gaps", "ranges") else "Too close to call"
         return {"firm": "Firm", "likely": "Likely", "sole": "Only one left", "empty": "Not scored yet"}[self.kind]
 
 
@@ -68,14 +69,18 @@ def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
         kind: Kind = "firm" if first[0] >= FIRM else "likely"
         told = f"{_lead(ranking)} and first in {chance(first[0])} of the trials{_rivals(ranking, first, _NAMED)}"
         return Verdict(kind, f"{told}{_unknown(ranking)}.", first=first[0])
-    settled = _with_gaps_settled(ranking)
+    other = first.index(max(first))
+    if first[other] >= LIKELY and not tied:
+        said = f"{_lead(ranking)} on the likely scores, but in the trials {_name(ranking, other)} is first in"
+        return Verdict("open", f"{said} {chance(first[other])}{_unknown(ranking)}.", "ranges", first[0])
+    settled = ranking.first_with_gaps_settled
     cause: Cause = "gaps" if settled >= LIKELY else "tie" if tied else "close"
     said = f"{_lead(ranking)}; in the trials {_name(ranking, 0)} is first in {chance(first[0])}"
     if not tied:
         said = f"{_lead(ranking)}, but first in only {chance(first[0])} of the trials"
     told = _unknown(ranking)
     if cause == "gaps":
-        told += f"; with these at the middle {_name(ranking, 0)} would be first in {chance(settled)}"
+        told += f". At the middle of what is not known {_name(ranking, 0)} would be first in {chance(settled)}"
     return Verdict("open", f"{said}{_rivals(ranking, first, min(_NAMED, max(first[1:])))}{told}.", cause, first[0])
 
 
@@ -108,21 +113,13 @@ def _rivals(ranking: Ranking, first: list[float], least: float) -> str:
     return f"; {listed(said)}" if said else ""
 
 
-def _with_gaps_settled(ranking: Ranking) -> float:
-    """The leader's share of trials were every gap at the middle of its scale; 0 where there are no gaps."""
-    gaps = ranking.matrix.is_gap[list(ranking.remaining)]
-    if not (gaps & (ranking.matrix.weights > 0)).any():
-        return 0.0
-    return float(smaa(ranking.uncertain.settled(gaps), ranking.matrix.weighting).first[0])
-
-
 def _unknown(ranking: Ranking) -> str:
     """What is not known of the candidates that can still be first: those not scored at all, and gaps of the others."""
     matrix = ranking.matrix
     can = [index for index in ranking.remaining if ranking.possible[index]]
     bare = [matrix.names[index] for index in can if matrix.is_unscored[index]]
     scored = [index for index in can if not matrix.is_unscored[index]]
-    gaps = int((matrix.is_gap & (matrix.weights > 0))[scored].sum())
+    gaps = int(matrix.is_open[scored].sum())
     said = [f"{_named(bare)} {'is' if len(bare) == 1 else 'are'} not scored at all"] if bare else []
     said += [f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known"] if gaps else []
     told = listed(said)

@@ -30,8 +30,8 @@ class WeightKnowledge:
 
     `sets` has shape (k, m): the shares that are stated, a row for each view of them (one, or each evaluator's).
     `known`: exact; around, each weight up to `spread` of itself lower or higher; order, evenly among all weights in the
-    order of the shares, equal shares staying equal; interval, evenly among all shares between `low` and `high`, shape
-    (m,) each; none, evenly among all shares of the criteria that have weight.
+    order of the shares, those of equal shares then averaged; interval, evenly among all shares between `low` and
+    `high`, shape (m,) each; none, evenly among all shares of the criteria that have weight.
     """
 
     known: Known
@@ -46,14 +46,21 @@ class WeightKnowledge:
         only_one = bool(((self.sets > 0).sum(axis=1) < 2).all())
         return self.known == "exact" or only_one or (self.known == "around" and self.spread == 0)
 
+    def mean(self) -> Array | None:
+        """The mean of the weights that are drawn, shape (m,), where it is known without drawing any."""
+        if self.is_fixed:
+            return np.asarray(self.sets.mean(axis=0))
+        if self.known == "none":
+            return normalised(self.sets[0] > 0)
+        return None
+
     def draw(self, generator: np.random.Generator, draws: int, dtype: type[np.floating]) -> NDArray[np.floating]:
-        """Shares of weight, shape (m, draws), each column adding up to 1; the sets have equal parts of the draws."""
-        ends = np.linspace(0, draws, len(self.sets) + 1).astype(int)
-        parts = [
-            _DRAW[self.known](self, shares, generator, int(end - start), dtype)
-            for shares, start, end in zip(self.sets, ends[:-1], ends[1:], strict=True)
-        ]
-        weights = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        """Shares of weight, shape (m, draws), each column adding up to 1; the sets take turns."""
+        count = len(self.sets)
+        weights = np.empty((self.sets.shape[1], draws), dtype=dtype)
+        for turn, shares in enumerate(self.sets):
+            draw = _exact if (shares > 0).sum() < 2 and self.known != "interval" else _DRAW[self.known]
+            weights[:, turn::count] = draw(self, shares, generator, len(range(turn, draws, count)), dtype)
         weights /= weights.sum(axis=0)
         return weights
 
@@ -82,6 +89,13 @@ def weight_knowledge(
     if known == "interval":
         _check_intervals(floor, ceiling)
     return WeightKnowledge(known, sets, spread, floor, ceiling)
+
+
+def within(low: Array, high: Array) -> Array:
+    """Shares of 1 within intervals that allow some, each as far between its ends as every other, shape (m,)."""
+    room = high - low
+    shares: Array = low + room * ((1 - low.sum()) / room.sum() if room.sum() > 0 else 0)
+    return shares
 
 
 def _check_intervals(low: Array, high: Array) -> None:
@@ -143,8 +157,7 @@ def _interval(
     """
     low, high = np.asarray(knowledge.low), np.asarray(knowledge.high)
     room = high - low
-    start = low + room * ((1 - low.sum()) / room.sum() if room.sum() > 0 else 0)
-    weights = np.repeat(start[:, None], draws, axis=1)
+    weights = np.repeat(within(low, high)[:, None], draws, axis=1)
     free = np.flatnonzero(room > 0)
     for _sweep in range(_SWEEPS if free.size > 1 else 0):
         order = generator.permutation(free)

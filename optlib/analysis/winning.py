@@ -18,6 +18,7 @@ from .methods import TOLERANCE, checked
 from .weight_knowledge import WeightKnowledge, weight_knowledge
 
 Array = NDArray[np.float64]
+_INFEASIBLE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +112,19 @@ def _nearest(ahead: Array, row: Array, limits: _Limits) -> Array | None:
         b_eq=np.concatenate([[0.0], -limits.equal @ row]),
         bounds=bounds,
     )
-    if result.x is None:
+    if result.status == _INFEASIBLE:
         return None
+    _must_be_solved(result)
     change = np.asarray(result.x)
     found: Array = np.clip(row + change[:m] - change[m:], 0.0, 1.0)
     found /= found.sum()
     return found
+
+
+def _must_be_solved(result: Any) -> None:
+    """Raise RuntimeError where a linear programme that has a solution wasn't solved."""
+    if result.status != 0:
+        raise RuntimeError(f"the linear programme for the nearest weights failed: {result.message}")
 
 
 def _best_margin(ahead: Array, limits: _Limits) -> tuple[float, Array]:
@@ -133,5 +141,6 @@ def _best_margin(ahead: Array, limits: _Limits) -> tuple[float, Array]:
         b_eq=np.append(1.0, np.zeros(len(limits.equal))),
         bounds=[*zip(limits.least, limits.most, strict=True), (None, None)],
     )
+    _must_be_solved(result)
     mix: Array = np.abs(result.ineqlin.marginals[:rivals])
     return -float(np.asarray(result.x)[-1]), mix / mix.sum()

@@ -12,10 +12,10 @@ from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
 from ..model import Score, Workbook
-from ..open_points import phases_to_report
-from ..words import NO_BREAK, listed, number, percent
+from ..open_points import ranking_to_show
+from ..words import listed, number, percent
 from .options import considerations
-from .render import Html, figure, joined, render
+from .render import Html, figure, fine_percent, joined, render
 from .sureness import sureness
 
 HEAT_STEPS = 6
@@ -55,7 +55,9 @@ class _Band:
 def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
     """The whole comparison of a domain: how far it is decided, matrix, ranking, why, and what would change it."""
     domain = ranking.matrix.domain
-    ranking, note = _whole_where_it_ends(workbook, ranking)
+    shown = ranking_to_show(workbook, ranking)
+    note = _note(ranking, rank_domain(workbook, domain.id), shown)
+    ranking = shown
     judged = verdict(ranking)
     chosen = workbook.decisions[domain.id].selected if domain.id in workbook.decisions else ()
     asked = considerations(workbook, domain.id, ranking.matrix.phase)
@@ -78,20 +80,14 @@ def _remarks(workbook: Workbook, ranking: Ranking) -> list[str]:
     return [*ranking.matrix.remarks, *published_remarks(workbook, ranking.matrix)]
 
 
-def _whole_where_it_ends(workbook: Workbook, ranking: Ranking) -> tuple[Ranking, str]:
-    """The ranking to show in a phase, and what to say of the criteria that are scored only later.
-
-    Where no later phase of the domain is reported, the phase shows all criteria that carry weight, so that a report
-    never lacks the matrix behind a decision.
-    """
-    domain, phase = ranking.matrix.domain, ranking.matrix.phase
-    whole = rank_domain(workbook, domain.id)
+def _note(ranking: Ranking, whole: Ranking, shown: Ranking) -> str:
+    """What to say in a phase of the criteria that are scored only later."""
     counted, all_of_them = (int((one.matrix.weights > 0).sum()) for one in (ranking, whole))
     if counted == all_of_them:
-        return ranking, ""
-    if not any(later > phase and later in phases_to_report(workbook) for later in domain.phases):
-        return whole, f"All {all_of_them} criteria count here, also those first scored in a later phase."
-    return ranking, (
+        return ""
+    if shown is whole:
+        return f"All {all_of_them} criteria count here, also those first scored in a later phase."
+    return (
         f"Only {counted} of {all_of_them} criteria with weight are scored by this phase. "
         f"With all of them: {verdict(whole).sentence}"
     )
@@ -204,8 +200,8 @@ def weight_bands(ranking: Ranking) -> Html:
                 now,
                 below.share if below else 0.0,
                 above.share if above else 1.0,
-                f"{matrix.names[below.candidate]} below {_share(below.share)}" if below else "",
-                f"{matrix.names[above.candidate]} above {_share(above.share)}" if above else "",
+                f"{matrix.names[below.candidate]} below {fine_percent(below.share)}" if below else "",
+                f"{matrix.names[above.candidate]} above {fine_percent(above.share)}" if above else "",
             )
         )
     leader = matrix.names[ranking.leaders[0]]
@@ -226,13 +222,7 @@ def nearest_flip(ranking: Ranking) -> str:
     side = "above" if flip.share > weights[flip.criterion] else "below"
     name = ranking.matrix.criteria[flip.criterion].name
     now = percent(weights[flip.criterion])
-    return f"{ranking.matrix.names[flip.candidate]} if {name} weighs {side} {_share(flip.share)} (now {now})"
-
-
-def _share(share: float) -> str:
-    """A flip point as a percentage, with a decimal where a whole number would say 0 or 100."""
-    digits = 1 if share < 0.01 or share > 0.99 else 0
-    return f"{share * 100:.{digits}f}{NO_BREAK}%"
+    return f"{ranking.matrix.names[flip.candidate]} if {name} weighs {side} {fine_percent(flip.share)} (now {now})"
 
 
 def _cell(matrix: Matrix, row: int, column: int) -> _Cell:

@@ -200,7 +200,7 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
 def _gaps_that_count(ranking: Ranking) -> int:
     """How many scores with weight are not known of the candidates that are still in."""
     matrix = ranking.matrix
-    return int((matrix.is_gap & (matrix.weights > 0))[list(ranking.remaining)].sum())
+    return int(matrix.is_open[list(ranking.remaining)].sum())
 
 
 def _risks(workbook: Workbook) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def people(ranking: Ranking, found: Evaluators | None) -> Html:
         return Html("")
     matrix = ranking.matrix
     rows = [
-        (matrix.names[index], ranking.ranks[index], [one.ranking.ranks[index] for one in found.people])
+        (matrix.names[index], ranking.ranks[index], [_rank(one.ranking, index) for one in found.people])
         for index in ranking.remaining
     ]
     differ = [
@@ -43,8 +43,15 @@ def people(ranking: Ranking, found: Evaluators | None) -> Html:
     )
 
 
+def _rank(own: Ranking, index: int) -> int | None:
+    """A candidate's rank by one evaluator; None where they have scored nothing of it."""
+    return None if own.matrix.is_unscored[index] else own.ranks[index]
+
+
 def _people_title(ranking: Ranking, found: Evaluators) -> str:
     ready = [one for one in found.people if one.ranking.matrix.is_ready]
+    if not ready:
+        return "No evaluator has scored yet"
     same = [one for one in ready if set(one.ranking.leaders) == set(ranking.leaders)]
     leader = listed([ranking.matrix.names[index] for index in ranking.leaders])
     if len(same) == len(ready):

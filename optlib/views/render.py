@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from ..words import chance, percent
+from ..words import NO_BREAK, chance, percent
 
 TEMPLATES = Path(__file__).parent / "templates"
 _TAGS = {
@@ -95,6 +95,12 @@ def link(url: str, title: str = "") -> Markup:
     if url.split(":", 1)[0].lower() in _SCHEMES and ":" in url:
         return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
     return escape(shown if shown == url or not url else f"{shown} ({url})")
+
+
+def fine_percent(share: float) -> str:
+    """A share of 1 at which something turns: with a decimal where a whole number would say too little."""
+    digits = 1 if 0 < share < 0.1 or share > 0.99 else 0
+    return f"{share * 100:.{digits}f}{NO_BREAK}%"
 
 
 def signed(points: float) -> str:

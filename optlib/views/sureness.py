@@ -67,7 +67,7 @@ def acceptability(ranking: Ranking) -> Html:
 
 def trials_note(ranking: Ranking) -> str:
     """How the trials were drawn: how many, what the weights and scores were taken to be, and how exact that is."""
-    trials, knowledge = ranking.trials, ranking.matrix.weighting
+    trials, knowledge = ranking.trials, ranking.matrix.weight_knowledge
     if trials is None:
         return ""
     weights = {

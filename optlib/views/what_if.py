@@ -9,7 +9,7 @@ import numpy as np
 from ..analysis.ranking import POINTS, Ranking
 from ..analysis.winning import Way
 from ..words import NO_BREAK, chance, counted, listed, percent, points
-from .render import Html, render
+from .render import Html, fine_percent, render
 
 _MOST_ROWS = 8
 _WORTH_NAMING = 0.05  # points of 100
@@ -27,7 +27,7 @@ class _Bar:
 
 def ways_to_win(ranking: Ranking) -> Html:
     """For each candidate that isn't first, what would have to be true for it to draw level."""
-    losers = [way for way in ranking.ways_to_win if ranking.remaining[way.candidate] not in ranking.leaders]
+    losers = [way for way in ranking.ways_to_win if ranking.compared[way.candidate] not in ranking.leaders]
     if not losers:
         return Html("")
     beaten = {way.candidate: better for way in losers if (better := _always_ahead(ranking, way))}
@@ -35,7 +35,7 @@ def ways_to_win(ranking: Ranking) -> Html:
         {
             "name": _name(ranking, way),
             "weights": _weights_needed(ranking, way),
-            "score": _score_needed(ranking, ranking.remaining[way.candidate]),
+            "score": _score_needed(ranking, ranking.compared[way.candidate]),
         }
         for way in losers
         if way.candidate not in beaten
@@ -50,14 +50,14 @@ def ways_to_win(ranking: Ranking) -> Html:
 
 
 def _name(ranking: Ranking, way: Way) -> str:
-    return ranking.matrix.names[ranking.remaining[way.candidate]]
+    return ranking.matrix.names[ranking.compared[way.candidate]]
 
 
 def _beaten(ranking: Ranking, beaten: dict[int, str]) -> str:
     """Name the candidates that are never ahead, by whom is at least as good as they are on everything."""
     said = []
     for better in dict.fromkeys(beaten.values()):
-        names = [ranking.matrix.names[ranking.remaining[row]] for row, other in beaten.items() if other == better]
+        names = [ranking.matrix.names[ranking.compared[row]] for row, other in beaten.items() if other == better]
         said.append(f"{better} is at least as good as {listed(names)} on everything")
     return "; ".join(said)
 
@@ -70,19 +70,17 @@ def _ways_title(ranking: Ranking, losers: list[Way], beaten: int) -> str:
     nearest = min(able, key=lambda way: way.moved or 0.0)
     never = len(losers) - len(able) + beaten
     rest = f"; no weights put {counted(never, 'other candidate')} ahead" if never else ""
-    return f"{_name(ranking, nearest)} draws level once {_part(nearest.moved or 0)} of the weight has moved{rest}"
+    return (
+        f"{_name(ranking, nearest)} draws level once {fine_percent(nearest.moved or 0)} of the weight has moved{rest}"
+    )
 
 
 def _always_ahead(ranking: Ranking, way: Way) -> str:
     """Who is at least as good as a candidate on everything, and so never behind it; nobody for most."""
-    table = ranking.matrix.likely[list(ranking.remaining)]
+    table = ranking.matrix.likely[list(ranking.compared)]
     never_behind = (table >= table[way.candidate]).all(axis=1) & (table > table[way.candidate]).any(axis=1)
     found = np.flatnonzero(never_behind)
-    return ranking.matrix.names[ranking.remaining[int(found[0])]] if found.size else ""
-
-
-def _part(share: float) -> str:
-    return f"{share * 100:.1f}{NO_BREAK}%" if 0 < share < 0.1 else percent(share)
+    return ranking.matrix.names[ranking.compared[int(found[0])]] if found.size else ""
 
 
 def _weights_needed(ranking: Ranking, way: Way) -> str:
@@ -97,16 +95,18 @@ def _weights_needed(ranking: Ranking, way: Way) -> str:
         if abs(change[at]) >= _MOVES_NAMED
     ]
     told = ", ".join(moves) if moves else "hardly any weight has to move"
-    return f"{_part(way.moved)} of the weight moves: {told}"
+    return f"{fine_percent(way.moved)} of the weight moves: {told}"
 
 
 def _never(ranking: Ranking, way: Way) -> str:
     """Say why no weights make a candidate first: one that always beats it, or a mix of several that does."""
     if way.beaten_by is None:
         return "no weights do: at best it is level with another"
-    limited = {"order": " in this order", "interval": " within the intervals"}.get(ranking.matrix.weighting.known, "")
+    limited = {"order": " in this order", "interval": " within the intervals"}.get(
+        ranking.matrix.weight_knowledge.known, ""
+    )
     parts = [
-        (float(part), ranking.matrix.names[ranking.remaining[at]])
+        (float(part), ranking.matrix.names[ranking.compared[at]])
         for at, part in enumerate(way.beaten_by)
         if part >= _MOVES_NAMED
     ]
@@ -136,10 +136,10 @@ def _score_needed(ranking: Ranking, candidate: int) -> str:
 
 def worth_knowing(ranking: Ranking) -> Html:
     """What is worth finding out before deciding, by criterion and by score, in points of 100."""
-    known, every = ranking.worth_knowing, ranking.trials_of_scores
-    if known is None or every is None:
+    known = ranking.worth_knowing
+    if known is None:
         return Html("")
-    names = [ranking.matrix.names[index] for index in ranking.remaining]
+    names = [ranking.matrix.names[index] for index in ranking.compared]
     columns = [criterion.name for criterion in ranking.matrix.criteria]
     singles = [
         _Bar(f"{columns[column]} of {names[row]}", float(worth) * POINTS, float(known.score_changes[row, column]))
@@ -151,8 +151,8 @@ def worth_knowing(ranking: Ranking) -> Html:
     ]
     scores, criteria = _worth_naming(singles), _worth_naming(wholes)
     widest = max((bar.points for bar in [*scores, *criteria]), default=1.0)
-    title = _worth_title(ranking, every.evpi * POINTS, [*scores, *criteria])
-    return render("worth.html", title=title, bars=[*scores, *criteria], widest=widest, evpi=every.evpi * POINTS)
+    title = _worth_title(ranking, ranking.evpi * POINTS, [*scores, *criteria])
+    return render("worth.html", title=title, bars=[*scores, *criteria], widest=widest, evpi=ranking.evpi * POINTS)
 
 
 def _worth_naming(bars: list[_Bar]) -> list[_Bar]:
@@ -160,7 +160,7 @@ def _worth_naming(bars: list[_Bar]) -> list[_Bar]:
 
 
 def _worth_title(ranking: Ranking, evpi: float, rows: list[_Bar]) -> str:
-    if ranking.uncertain.is_exact[:, ranking.matrix.weights > 0].all():
+    if ranking.matrix.uncertain.rows(ranking.compared).is_exact[:, ranking.matrix.weights > 0].all():
         return "Every score is known exactly; there is nothing to find out"
     if evpi < _WORTH_NAMING:
         return "Nothing that is still unknown is worth finding out: it would hardly change the choice"
