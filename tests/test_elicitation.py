@@ -192,8 +192,8 @@ def test_a_criterion_without_a_place_counts_nothing(weighting: Any) -> None:
     direct = {"weights": {"a": 3, "b": 1}} if weighting["method"] == "direct" else {}
     found = option_matrix(book(weighting, **direct), CHOICE)
     assert shares(found) == pytest.approx({"a": 0.75, "b": 0.25, "c": 0})
-    wanted = "Fit is scored but not among the answers that the weights come from, so it doesn't count."
-    assert found.remarks == (wanted,)
+    lacks = "has no weight" if direct else "not among the answers that the weights come from"
+    assert found.remarks == (f"Fit is scored but {lacks}, so it doesn't count.",)
 
 
 @pytest.mark.parametrize("phase", [0, 1, 2, 3])
