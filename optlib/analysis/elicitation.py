@@ -12,7 +12,7 @@ from ..model import Weighting
 from ..words import digits, listed
 from .best_worst import best_worst_weights
 from .methods import normalised
-from .pairwise import CONSISTENCY_LIMIT, Pairwise, pairwise_weights
+from .pairwise import CONSISTENCY_LIMIT, Pairwise, compared_groups, pairwise_weights
 from .weights import rank_order_weights, swing_weights
 
 Array = NDArray[np.float64]
@@ -76,10 +76,10 @@ def _rank_order(_: Numbers, weighting: Weighting, __: Mapping[str, str]) -> Elic
 
 def _pairwise(_: Numbers, weighting: Weighting, names: Mapping[str, str]) -> Elicited:
     table, keys = judgement_table(weighting)
-    apart = _not_compared(table)
+    apart = compared_groups(table)
     if not any(weighting.judgements.values()):
         return _unfinished("pairwise", "judgements: how many times more one criterion matters than another")
-    if apart:
+    if len(apart) > 1:
         parts = " and ".join(listed([names.get(keys[index], keys[index]) for index in part]) for part in apart[:2])
         return _unfinished("pairwise", f"a judgement between {parts}: nothing connects them yet")
     result = pairwise_weights(table)
@@ -150,11 +150,3 @@ def _unfinished(method: str, what: str) -> Elicited:
 
 def _shares(keys: Sequence[str], weights: Sequence[float] | Array) -> dict[str, float]:
     return dict(zip(keys, normalised(weights).tolist(), strict=True))
-
-
-def _not_compared(table: Array) -> list[list[int]]:
-    """The groups of criteria that no judgement connects; none where all are connected."""
-    linked = np.isfinite(table) | np.isfinite(table.T) | np.eye(len(table), dtype=bool)
-    reach = np.linalg.matrix_power(linked.astype(float), max(len(table), 1)) > 0 if len(table) else linked
-    groups = list(dict.fromkeys(tuple(np.flatnonzero(row).tolist()) for row in reach))
-    return [list(group) for group in groups] if len(groups) > 1 else []

@@ -64,7 +64,7 @@ def pairwise_weights(judgements: ArrayLike) -> Pairwise:
     """
     table = _both_halves(judgements)
     given = ~np.isnan(table)
-    _must_connect(given)
+    _must_connect(table)
     near = _least_squares(np.log(table))
     steps = near[:, None] - near
     apart = np.log(table) - steps  # what the judgements disagree by: near 0, whatever the magnitudes of the weights
@@ -137,12 +137,24 @@ def _must_be_readable(table: Array, whose: str) -> None:
         )
 
 
-def _must_connect(given: NDArray[np.bool_]) -> None:
+def compared_groups(judgements: ArrayLike) -> list[list[int]]:
+    """The criteria in groups that no judgement connects, by index; one group where all are compared somehow.
+
+    `judgements` has shape (m, m), NaN where none is given in either half.
+    """
+    given = np.isfinite(np.asarray(judgements, dtype=float))
+    linked = given | given.T | np.eye(len(given), dtype=bool)
+    if not linked.size:
+        return []
+    groups = np.unique(np.linalg.matrix_power(linked, len(linked)), axis=0)[::-1]
+    return [np.flatnonzero(group).tolist() for group in groups]
+
+
+def _must_connect(table: Array) -> None:
     """Raise ValueError where some criteria are compared with others neither directly nor through a third."""
-    reached = np.linalg.matrix_power(given, len(given))
-    groups = np.unique(reached, axis=0)[::-1]
+    groups = compared_groups(table)
     if len(groups) > 1:
-        names = [f"{{{', '.join(map(str, np.flatnonzero(group)))}}}" for group in groups]
+        names = [f"{{{', '.join(map(str, group))}}}" for group in groups]
         raise ValueError(
             f"the groups of criteria {listed(names)} are not compared with each other;"
             " judge one of each group against one of another"
