@@ -13,7 +13,17 @@ from .analysis.ranking import POINTS, Ranking
 
 Data = dict[str, Any]
 _DIGITS = 10
-_OF_CANDIDATES = ("distance_to_ideal", "distance_to_anti_ideal", "phi_plus", "phi_minus", "phi", "S", "R", "Q")
+_OF_CANDIDATES = (
+    "log_product",
+    "distance_to_ideal",
+    "distance_to_anti_ideal",
+    "phi_plus",
+    "phi_minus",
+    "phi",
+    "S",
+    "R",
+    "Q",
+)
 _OF_CRITERIA = ("ideal", "anti_ideal", "best", "worst")
 _NOTHING = 1e-9  # points of 100: what is left of rounding
 
