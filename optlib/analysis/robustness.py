@@ -28,6 +28,8 @@ _CELLS = 61_440
 _SAMPLE = 4096
 _PAIRS, _FEWEST = 400_000_000, 1_000
 """So many pairs are compared in all, in no fewer trials than this: with 1,000 candidates in 1,000 trials."""
+_TOTALS = 5_000_000
+"""So many totals, 20 MB in single precision, are held at once for the confidence factors."""
 _NARROW = 1e-4
 """A range that is narrower than this is told apart in double precision only."""
 _ONE_THREAD = 2**18
@@ -210,7 +212,8 @@ class _Run:
         wins = np.zeros(rows.size)
         exact = bool(self.values.is_exact.all())
         draws = min(draws, self._draws_for_confidence(ever))
-        for size in [1] if exact else _sizes(draws, max(self.chunk // 4, 32)):
+        chunk = int(np.clip(_TOTALS // max(rows.size * len(ever), 1), 16, self.chunk // 4))
+        for size in [1] if exact else _sizes(draws, chunk):
             ahead = self._first_at(weights, rows, size)
             wins += ahead.sum(axis=1)
         confidence[rows] = wins / (1 if exact else draws)

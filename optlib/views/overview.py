@@ -10,7 +10,8 @@ from platform import python_version
 from typing import Any
 
 from ..analysis.ranking import Ranking, rank_domain
-from ..analysis.verdict import Verdict, verdict
+from ..analysis.robustness import DRAWS, SEED
+from ..analysis.verdict import FIRM, LIKELY, Verdict, verdict
 from ..catalogue import Domain, load_catalogue
 from ..decisions import against_ranking, candidate_name, choice_text, eliminated_choices, is_choice, is_decided
 from ..gates import check
@@ -114,8 +115,9 @@ def _names(workbook: Workbook, domain_id: str) -> str:
 def how_made(file: WorkbookFile, today: date) -> Html:
     """From what the report was made, so that it can be made again."""
     versions = {"Python": python_version()}
-    versions |= {name: version(name) for name in ("optlib", "numpy", "papermill", "nbconvert", "plotly")}
-    return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today)
+    versions |= {name: version(name) for name in ("optlib", "numpy", "scipy", "papermill", "nbconvert", "plotly")}
+    trials = {"draws": DRAWS, "seed": SEED, "firm": FIRM, "likely": LIKELY}
+    return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today, **trials)
 
 
 def _choice(workbook: Workbook, domain: Domain) -> _Choice:
