@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from optlib.catalogue import load_catalogue
 from optlib.decisions import (
     against_ranking,
+    choice_text,
     chosen,
     clashes,
     due_triggers,
@@ -270,3 +272,39 @@ def test_an_end_that_the_catalogue_could_not_find_is_none() -> None:
     assert found
     domain, candidate = found[0]
     assert end_of_life(workbook(options={domain: {"candidates": {candidate: {}}}}), domain, candidate) == (None, "")
+
+
+def test_none_of_these_is_a_decision() -> None:
+    """That no candidate will do is decided, is against no ranking, and is written so."""
+    book = made(none_of_these=True)
+    assert is_decided(book, CHOICE)
+    assert choice_text(book, CHOICE) == "none of these"
+    assert against_ranking(book, CHOICE) == ""
+    assert chosen(book) == ()
+
+
+def test_none_of_these_and_a_candidate_contradict_each_other() -> None:
+    """Nothing and something can't be chosen at once."""
+    with pytest.raises(ValidationError, match="delete one of the two"):
+        made("ash", none_of_these=True)
+
+
+def test_several_chosen_in_order_are_held_against_their_ranks() -> None:
+    """With the best first, one that ranks lower doesn't stand before one that ranks higher."""
+    table = {"ash": [5], "oak": [3], "elm": [1]}
+    assert against_ranking(made("ash", "oak", "elm", table=table), CHOICE) == ""
+    assert (
+        against_ranking(made("ash", "elm", "oak", table=table), CHOICE)
+        == "Elm is chosen before Oak, which ranks higher"
+    )
+
+
+def test_several_chosen_side_by_side_have_no_order() -> None:
+    """Of several that go together the best is held against the ranking, wherever it stands."""
+    table = {"ash": [5], "oak": [3], "elm": [1]}
+    together = made("elm", "ash", table=table, together=True)
+    assert against_ranking(together, CHOICE) == ""
+    assert choice_text(together, CHOICE) == "Elm and Ash"
+    assert choice_text(made("elm", "ash", table=table), CHOICE) == "Elm, then Ash"
+    without = made("elm", "oak", table=table, together=True)
+    assert against_ranking(without, CHOICE) == "Oak ranks second, 40.0 points behind Ash"
