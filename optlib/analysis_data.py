@@ -34,9 +34,14 @@ def rounded(value: Any) -> Any:
     return float(f"{figure:.{_DIGITS}g}") + 0.0 if np.isfinite(figure) else None
 
 
-def sampled(value: Any) -> Any:
-    """A figure that trials average to six decimals: what differs beyond is single precision."""
-    return None if (figure := rounded(value)) is None else round(figure, 6)
+def sampled(value: Any, places: int = 6) -> Any:
+    """A figure that trials average, rounded: they say no more, and what differs beyond is single precision."""
+    return None if (figure := rounded(value)) is None else round(figure, places)
+
+
+def sampled_points(total: Any) -> Any:
+    """A total from 0 to 1 that trials average, in points of 100."""
+    return sampled(total * POINTS, 4)
 
 
 def by_id(ids: Iterable[str], figures: Iterable[Any]) -> Data:
@@ -111,8 +116,8 @@ def candidate_trials(ranking: Ranking, index: int) -> Data:
         "central_weights": None if np.isnan(central).any() else sampled_by_id(criteria_ids(ranking), central),
         "confidence": rounded(trials.confidence[row]),
         "holistic": rounded(trials.holistic()[row]),
-        "expected": sampled(trials.expected[row] * POINTS),
-        "regret": sampled(trials.regret[row] * POINTS),
+        "expected": sampled_points(trials.expected[row]),
+        "regret": sampled_points(trials.regret[row]),
         "ahead_of": {ids[place]: rounded(trials.ahead[row, place]) for place in others},
     }
 
@@ -169,19 +174,19 @@ def worth_knowing_data(ranking: Ranking) -> Data | None:
         return None
     ids, criteria = compared_ids(ranking), criteria_ids(ranking)
     return {
-        "evpi": sampled(ranking.evpi * POINTS),
+        "evpi": sampled_points(ranking.evpi),
         "evpi_changes": rounded(1 - scores.unbeaten[known.leader]),
-        "evpi_with_weights": sampled(trials.evpi * POINTS),
+        "evpi_with_weights": sampled_points(trials.evpi),
         "choice": ids[known.leader],
         "criteria": _ranked(
-            {"criterion": key, "evppi": sampled(worth * POINTS), "changes": sampled(changes)}
+            {"criterion": key, "evppi": sampled_points(worth), "changes": sampled(changes)}
             for key, worth, changes in zip(criteria, known.criteria, known.criterion_changes, strict=True)
         ),
         "scores": _ranked(
             {
                 "candidate": ids[row],
                 "criterion": criteria[column],
-                "evppi": sampled(known.scores[row, column] * POINTS),
+                "evppi": sampled_points(known.scores[row, column]),
                 "changes": sampled(known.score_changes[row, column]),
             }
             for row, column in np.ndindex(*known.scores.shape)
