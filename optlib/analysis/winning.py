@@ -117,6 +117,7 @@ def _nearest(ahead: Array, row: Array, limits: _Limits) -> Array | None:
     _must_be_solved(result)
     change = np.asarray(result.x)
     found: Array = np.clip(row + change[:m] - change[m:], 0.0, 1.0)
+    found[found < TOLERANCE] = 0.0
     found /= found.sum()
     return found
 
