@@ -218,12 +218,12 @@ def test_intervals_that_exclude_the_stated_weights_are_a_remark() -> None:
 
 @pytest.mark.parametrize("weights", [(), (4, 2, 4)])
 def test_intervals_of_a_phase_make_up_for_what_it_leaves_out(weights: Any) -> None:
-    """C, scored only in phase 2, has 0.4 in the middle, so the rest is over 0.6: 0.3 becomes 0.5, with no blame."""
+    """C, scored only in phase 2, may have 0.3 to 0.5, so low ends are over 0.7 and high ones over 0.5, with no blame."""
     intervals = {"a": [0.3, 0.5], "b": [0.1, 0.3], "c": [0.3, 0.5]}
     criteria = {"a": {"phase": 0}, "b": {"phase": 0}, "c": {"phase": 2}}
     table = {"ash": [4, 3, 1], "oak": [3, 4, 2]}
     found = data(table, weights, criteria, phase=0, weighting={"intervals": intervals})
-    wanted = {"a": [0.5, 5 / 6], "b": [1 / 6, 0.5]}
+    wanted = {"a": [3 / 7, 1], "b": [1 / 7, 0.6]}
     assert found["weights"]["intervals"] == {key: pytest.approx(ends) for key, ends in wanted.items()}
     assert [one["weight"] for one in found["criteria"]] == pytest.approx([2 / 3, 1 / 3])
     assert not [remark for remark in found["remarks"] if "outside" in remark or "widen" in remark]
@@ -253,10 +253,16 @@ def test_knowing_everything_is_worth_what_knowing_the_only_unknown_is(row: list[
     assert found["evpi"] == pytest.approx(found["scores"][0]["evppi"], abs=1e-3)
 
 
-@pytest.mark.parametrize("high", [3.05, 3.5, 5])
-def test_no_part_is_worth_more_than_all(high: float) -> None:
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"ash": [3.2, 3], "oak": [3, "unknown"], "elm": [2, 2]},
+        {"ash": [[2, 3, 3.5], 3], "oak": [[2.5, 3.5], 3], "elm": [2, [1, 3.5]]},
+    ],
+)
+def test_no_part_is_worth_more_than_all(table: Any) -> None:
     """Knowing every score is worth at least what knowing one, or those on one criterion, is."""
-    found = data({"ash": [[2, 3, high], 3], "oak": [[2.5, high], 3], "elm": [2, [1, high]]}, [1, 1])["worth_knowing"]
+    found = data(table, [1, 1])["worth_knowing"]
     assert found["scores"]
     assert found["evpi"] >= max(one["evppi"] for part in ("scores", "criteria") for one in found[part])
 
@@ -385,3 +391,27 @@ def test_ranking_as_text_does_without_the_optimiser() -> None:
     )
     assert "first in" in told.stdout
     assert told.stdout.splitlines()[-1] == "False"
+
+
+def test_falling_points_have_the_least_figure_best_for_promethee_too() -> None:
+    """Whatever the direction says or doesn't, points say themselves what is best."""
+    points = {"kind": "piecewise", "points": [[0, 1], [100, 0.5], [200, 0]]}
+    criterion = {"unit": "ms", "value_function": points, "preference": {"kind": "v_shape", "p": 100}}
+    found = domain_data(choice({"ash": [10], "oak": [60]}, [1], {"a": criterion}), CHOICE)["methods"]["first"]
+    assert set(map(tuple, found.values())) == {("ash",)}
+
+
+def test_intervals_that_a_phase_leaves_out_are_given_all_the_room_they_may_take() -> None:
+    """What is feasible with all criteria is feasible without some of them, and nobody is blamed."""
+    criteria = {"a": {"phase": 0}, "b": {"phase": 0}, "c": {"phase": 2}}
+    weighting = {"intervals": {"a": [0.1, 0.2], "b": [0.05, 0.2], "c": [0, 0.8]}}
+    domain = {"phase": 0, **options({"x": [4, 3, 3], "y": [3, 4, 2]}, (), criteria), "weighting": weighting}
+    matrix = rank_domain(workbook(options={CHOICE: domain}), CHOICE, 0).matrix
+    assert not any("widen" in remark for remark in matrix.remarks)
+    assert matrix.weight_knowledge.known == "interval"
+
+
+def test_evpi_of_one_unknown_score_is_its_evppi() -> None:
+    """One triangular score alone: what knowing everything gains is what knowing it gains."""
+    found = domain_data(choice({"ash": [2, 3], "oak": [3, [1, 2.5, 5]]}, [1, 1]), CHOICE)["worth_knowing"]
+    assert found["evpi"] == found["scores"][0]["evppi"]

@@ -91,18 +91,17 @@ def test_what_a_person_has_not_scored_has_no_rank_and_no_total() -> None:
 
 
 def test_concordance_counts_ranks_as_they_are_shown() -> None:
-    """To Ann all three tie, though rounding sets totals of 0.1 + 0.2 and 0.3 apart; so there is no order to agree on.
+    """All three tie to Ann, whose scores are a billionth apart, so she gives no order to agree on.
 
-    Ben's order is 1, 2, 3. With Ann's three at rank 1 the rank sums are 3, 4 and 5: S is 2, and corrected for her tie W
-    is 12 * 2 / (4 * 24 - 2 * 24) = 0.5.
+    Ben has them at ranks 1, 3 and 2. With all of Ann's at rank 1 the sums of ranks are 1 apart: S is 2, and corrected
+    for her tie W is 12 * 2 / (4 * 24 - 2 * 24) = 0.5.
     """
-    scale = {"min": 0, "max": 1}
-    level = {"ash": {"a": 0.1, "b": 0.2, "c": 0.3}, "oak": {"a": 0.3, "b": 0.2, "c": 0.1}, "elm": {"a": 0.6}}
-    level["elm"] |= {"b": 0, "c": 0}
-    falling = {key: dict.fromkeys("abc", score) for key, score in {"ash": 0.9, "oak": 0.5, "elm": 0.1}.items()}
-    people = {"ann": {"scores": level}, "ben": {"scores": falling}}
-    table = {key: [None] * 3 for key in ("ash", "oak", "elm")}
-    found = domain_data(group(table, people, [1, 1, 1], scale=scale), CHOICE)["evaluators"]
+    level, apart = {"ash": 2, "oak": 2 + 1e-9, "elm": 2 - 1e-9}, {"ash": 4, "oak": 1, "elm": 3}
+    people = {
+        person: {"scores": {key: {"a": score} for key, score in row.items()}}
+        for person, row in (("ann", level), ("ben", apart))
+    }
+    found = domain_data(group({key: [None] for key in level}, people, [1]), CHOICE)["evaluators"]
     assert found["people"][0]["ranks"] == {"ash": 1, "oak": 1, "elm": 1}
     assert found["concordance"] == pytest.approx(0.5)
 

@@ -89,6 +89,17 @@ def is_straight(criterion: Criterion, span: tuple[float, float, float], scale: S
     return not any(span[0] < at < span[2] for at in corners) and min(corners) <= span[0] <= span[2] <= max(corners)
 
 
+def direction(criterion: Criterion) -> str:
+    """Which figures are better, `max` or `min`, of a target how far from it; nothing where points rise and fall."""
+    function = criterion.value_function if criterion.unit else None
+    if function is None or function.kind in ("linear", "log"):
+        return criterion.direction
+    if function.kind == "target":
+        return "min"
+    steps = np.diff([worth for _, worth in function.points])
+    return "max" if (steps >= 0).all() else "min" if (steps <= 0).all() else ""
+
+
 def is_bent(criterion: Criterion) -> bool:
     """Whether a criterion's value function is anything but a line, so that its figures alone don't say its worth."""
     return _function(criterion) != "linear"

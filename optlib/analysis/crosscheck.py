@@ -78,16 +78,19 @@ def likely_figures(matrix: Matrix, rows: Sequence[int], as_measured: Sequence[bo
     """The likely figure of each cell, shape (n, m), and each criterion's direction.
 
     Where a value function bends they are its values; where such a criterion is to be `as_measured`, the figures, of one
-    with a target how far they are from it.
+    with a target how far they are from it. Points that rise and fall leave no direction, so there it is the values.
     """
     figures = matrix.likely[list(rows)].copy()
     directions = ["max"] * len(matrix.criteria)
     for column, criterion in enumerate(matrix.criteria):
         measured = bool(as_measured) and as_measured[column]
-        if cells.anchors(criterion, matrix.scale) is None or (cells.is_bent(criterion) and not measured):
+        direction = cells.direction(criterion)
+        if cells.anchors(criterion, matrix.scale) is None or not direction:
+            continue
+        if cells.is_bent(criterion) and not measured:
             continue
         target = criterion.value_function.target if criterion.value_function and criterion.unit else None
-        directions[column] = criterion.direction if target is None else "min"
+        directions[column] = direction
         for place, row in enumerate(rows):
             figure = _likely_figure(matrix, row, column)
             figures[place, column] = figure if target is None else abs(figure - target)

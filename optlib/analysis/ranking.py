@@ -145,10 +145,18 @@ class Ranking:
 
     @property
     def evpi(self) -> float:
-        """What knowing every score would gain, in totals from 0 to 1; no less than what a part of them would."""
+        """What knowing every score would gain, in totals from 0 to 1; no less than what a part of them would.
+
+        Where only one score isn't exact it is the worth of that one, and where only one criterion's aren't, of these.
+        """
         known, trials = self.worth_knowing, self.trials_of_scores
         if known is None or trials is None:
             return 0.0
+        varies = ~self.matrix.uncertain.rows(self.compared).is_exact & (self.matrix.weights > 0)
+        if varies.sum() == 1:
+            return float(known.scores.max())
+        if varies.any(axis=0).sum() == 1:
+            return float(known.criteria.max())
         return max(trials.evpi, float(known.criteria.max(initial=0)), float(known.scores.max(initial=0)))
 
     @cached_property

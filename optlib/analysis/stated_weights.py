@@ -137,14 +137,15 @@ def _known(weighting: Weighting, is_stated: bool) -> Known:
 def _ends(weighting: Weighting, shares: Array, criteria: Sequence[str]) -> tuple[Array, Array]:
     """The intervals of the criteria; one without an interval may have any share, but none where it has no weight.
 
-    Where a phase leaves criteria out, the others share what the middles of their intervals would take.
+    Where a phase leaves criteria out, the others share what these leave, from the least to the most that they can take.
     """
     whole = [(0.0, 1.0 if share > 0 else 0.0) for share in shares.tolist()]
     ends = [weighting.intervals.get(key, free) for key, free in zip(criteria, whole, strict=True)]
     table = np.array(ends, dtype=float).reshape(-1, 2)
-    left_out = sum((low + high) / 2 for key, (low, high) in weighting.intervals.items() if key not in criteria)
-    table = np.minimum(table / max(1 - left_out, _LEAST), 1.0)
-    return table[:, 0], table[:, 1]
+    rest = np.array([ends for key, ends in weighting.intervals.items() if key not in criteria], dtype=float)
+    left = np.maximum(1 - rest.reshape(-1, 2).sum(axis=0), _LEAST)
+    low, high = np.minimum(table / left, 1.0).T
+    return low, high
 
 
 def _is_feasible(low: Array, high: Array) -> bool:
