@@ -218,7 +218,7 @@ def test_intervals_that_exclude_the_stated_weights_are_a_remark() -> None:
 
 @pytest.mark.parametrize("weights", [(), (4, 2, 4)])
 def test_intervals_of_a_phase_make_up_for_what_it_leaves_out(weights: Any) -> None:
-    """C, scored only in phase 2, may have 0.3 to 0.5, so low ends are over 0.7 and high ones over 0.5, with no blame."""
+    """C, scored only in phase 2, may have 0.3 to 0.5: low ends are over 0.7, high ones over 0.5, with no blame."""
     intervals = {"a": [0.3, 0.5], "b": [0.1, 0.3], "c": [0.3, 0.5]}
     criteria = {"a": {"phase": 0}, "b": {"phase": 0}, "c": {"phase": 2}}
     table = {"ash": [4, 3, 1], "oak": [3, 4, 2]}
