@@ -195,16 +195,24 @@ class Ranking:
         return {inside[j]: inside[int(np.argmax(table[:, j]))] for j in range(len(inside)) if table[:, j].any()}
 
     def to_frame(self) -> pd.DataFrame:
-        """The ranking as a DataFrame, best first: rank, total with bounds in points, whether it can still win."""
+        """The ranking as a DataFrame, best first: rank, total with bounds in points, and how sure that is.
+
+        `first` is the share of trials in which a candidate is first, `can_win` whether it can be at the stated weights.
+        """
         import pandas as pd
 
         rows = [
-            (self.ranks[i], self.likely[i], self.low[i], self.high[i], self.possible[i], self.ranks[i] is None)
-            for i in self.order
+            (self.ranks[i], self.likely[i], self.low[i], self.high[i], share, self.possible[i], self.ranks[i] is None)
+            for i, share in zip(self.order, self._first(), strict=True)
         ]
-        columns = ["rank", "total", "low", "high", "can_win", "eliminated"]
+        columns = ["rank", "total", "low", "high", "first", "can_win", "eliminated"]
         index = [self.matrix.candidates[i] for i in self.order]
         return pd.DataFrame(rows, index=index, columns=columns).astype({"rank": "Int64"})
+
+    def _first(self) -> list[float]:
+        """How often each candidate is first in the trials, in `order`; NaN where it takes no part in them."""
+        shares = [] if self.trials is None else self.trials.first.tolist()
+        return shares + [float("nan")] * (len(self.order) - len(shares))
 
     def _nearest(self, column: Array, criterion: int) -> list[WeightFlip]:
         """Pick the flips next to the criterion's weight; where several candidates cross there, the one ahead beyond."""
