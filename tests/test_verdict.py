@@ -73,21 +73,21 @@ def test_a_lead_that_gaps_turn_is_not_decided_by_the_matrix(gap: Any) -> None:
     """Where it would be likely at least, were the gaps at their middle, the gaps are the cause and are counted."""
     found = judged({"ash": [3.2, 3], "oak": [3, gap]})
     assert (found.kind, found.cause, found.label) == ("open", "gaps", "Not decided by this matrix")
-    assert ". One score is not known. At the middle of what is not known Ash would be first in" in found.sentence
+    assert ". One score of Oak is not known. At the middle of what is not known Ash would be first in" in found.sentence
 
 
 def test_a_close_call_with_a_gap_is_not_put_down_to_the_gap() -> None:
     """Where settling the gap at its middle leaves it open, it is close, and the gap is only counted."""
     found = judged({"ash": [3, 2.6], "oak": [2.55, 3], "elm": [2, None]})
     assert (found.kind, found.cause) == ("open", "close")
-    assert found.sentence.endswith(". One score is not known.")
+    assert found.sentence.endswith(". One score of Elm is not known.")
 
 
 def test_a_gap_of_a_candidate_that_is_out_is_not_counted() -> None:
     """Gaps of a candidate that a must eliminates decide nothing."""
     table: dict[str, Any] = {"ash": [3.5, 3], "oak": [3, None], "fir": [None, 0]}
     found = judged(table, (1, 1), {"a": {}, "b": {"must": {"at_least": 1}}})
-    assert "One score is not known" in found.sentence
+    assert "One score of Oak is not known" in found.sentence
 
 
 def test_a_tie_is_a_tie() -> None:

@@ -165,7 +165,7 @@ def test_a_tie_is_changed_by_anything() -> None:
 def test_gaps_of_the_eliminated_are_not_counted() -> None:
     """The summary counts the unknown scores of those still in."""
     book = open_workbook(EXAMPLES / "pep374_dvcs.yaml").workbook
-    assert "nine scores are not known" in str(views.summary(book, TODAY))
+    assert "nine scores of candidates still in are not known" in str(views.summary(book, TODAY))
 
 
 def phased(level: str) -> Workbook:
@@ -190,7 +190,7 @@ def test_the_last_phase_of_a_domain_shows_all_its_criteria() -> None:
     """Where no later phase is reported, every criterion with weight counts, so the report can't contradict itself."""
     book = phased("experiment")
     text = str(views.evaluation(book, rank_domain(book, "frameworks", 0)))
-    assert "Only Oak can be first at these weights" in text
+    assert "Only Oak can be first at exactly these weights" in text
     assert "Only Ash can be first" not in text
 
 

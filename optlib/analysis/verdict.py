@@ -121,6 +121,7 @@ def _unknown(ranking: Ranking) -> str:
     scored = [index for index in can if not matrix.is_unscored[index]]
     gaps = int(matrix.is_open[scored].sum())
     said = [f"{_named(bare)} {'is' if len(bare) == 1 else 'are'} not scored at all"] if bare else []
-    said += [f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known"] if gaps else []
+    of = _named([matrix.names[index] for index in scored if matrix.is_open[index].any()])
+    said += [f"{counted(gaps, 'score')} of {of} {'is' if gaps == 1 else 'are'} not known"] if gaps else []
     told = listed(said)
     return f". {told[:1].upper()}{told[1:]}" if told else ""

@@ -13,13 +13,14 @@ from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
 from ..model import Score, Workbook
 from ..open_points import ranking_to_show
-from ..words import listed, number, percent
+from ..words import counted, listed, number, percent
 from .options import considerations
 from .render import Html, figure, fine_percent, joined, render
 from .sureness import sureness
 
 HEAT_STEPS = 6
 NAMED = 3
+_SOME = 3
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,12 @@ class _Cell:
 
 @dataclass(frozen=True)
 class _Bar:
-    """One criterion's part in the difference between two candidates, in points."""
+    """One criterion's part in the difference between two candidates, in points; `unsure` where a score isn't known."""
 
     name: str
     points: float
     width: float
+    unsure: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def ranking_table(ranking: Ranking, chosen: tuple[str, ...] = ()) -> Html:
         for index in ranking.order
     ]
     several = listed(can) if len(can) <= NAMED else f"{number(len(can)).capitalize()} candidates"
-    at_weights = "at these weights"
+    at_weights = "at exactly these weights"
     title = f"Only {can[0]} can be first {at_weights}" if len(can) == 1 else f"{several} can be first {at_weights}"
     exact = bool(np.allclose(ranking.low, ranking.high))
     return render("ranking.html", rows=rows, title=title, exact=exact, tried=ranking.trials is not None)
@@ -167,15 +169,18 @@ def comparison(ranking: Ranking) -> Html:
     difference = ranking.contributions[first] - ranking.contributions[second]
     widest = max(float(np.abs(difference).max()), 1e-9)
     order = np.argsort(-difference, kind="stable")
+    unsure = np.atleast_1d(ranking.matrix.is_open[[first, second]].any(axis=0))
     bars = [
-        _Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest) for i in order
+        _Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest, bool(unsure[i]))
+        for i in order
     ]
-    ahead = [bar.name for bar in bars if bar.points >= 0.05]
-    behind = [bar.name for bar in reversed(bars) if bar.points <= -0.05]
+    ahead = [bar.name for bar in bars if bar.points >= 0.05 and not bar.unsure]
+    behind = [bar.name for bar in reversed(bars) if bar.points <= -0.05 and not bar.unsure]
     tie = abs(difference.sum()) < 0.05
+    title = _difference_title(names[first], names[second], ahead, behind, tie)
     return render(
         "comparison.html",
-        title=_difference_title(names[first], names[second], ahead, behind, tie),
+        title=title + _not_compared(int(unsure.sum())),
         bars=bars,
         lead=float(difference.sum()),
         first=names[first],
@@ -265,12 +270,23 @@ def _trace(ranking: Ranking) -> list[tuple[str, Elimination]]:
 def _difference_title(first: str, second: str, ahead: list[str], behind: list[str], tie: bool) -> str:
     if tie and not ahead:
         return f"{first} and {second} score the same on everything"
-    verb = "and" if tie else "beats"
     if tie:
-        return f"{first} {verb} {second} come out level: each is ahead somewhere"
-    rest = f"it is behind on {listed(behind[:3])}" if behind else "it is behind on nothing"
-    more = f" and {len(behind) - 3} more" if len(behind) > 3 else ""
-    return f"{first} {verb} {second} on {listed(ahead[:3])}; {rest}{more}"
+        return f"{first} and {second} come out level: each is ahead somewhere"
+    if not ahead:
+        return f"No known score puts {first} ahead of {second}; it is behind on {_some(behind) or 'nothing'}"
+    return f"{first} beats {second} on {_some(ahead)}; it is behind on {_some(behind) or 'nothing'}"
+
+
+def _some(names: list[str]) -> str:
+    """The first three names, and how many more there are."""
+    more = [f"{number(len(names) - _SOME)} more"] if len(names) > _SOME else []
+    return listed([*names[:_SOME], *more])
+
+
+def _not_compared(count: int) -> str:
+    if not count:
+        return ""
+    return f". On {counted(count, 'criterion', 'criteria')} a score is not known, and counts as its middle here"
 
 
 def _bands_title(ranking: Ranking, leader: str) -> str:

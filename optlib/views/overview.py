@@ -62,10 +62,15 @@ class _Choice:
 
     @property
     def matrix_says(self) -> str:
-        """The verdict, with the leader's name where something else was chosen."""
+        """The verdict, with the leader's name where that isn't what was chosen."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
-        other = self.names and self.verdict.kind in ("firm", "likely", "sole") and self.names[0] not in leaders
-        return f"{self.verdict.label}: {listed(leaders)}" if other else self.verdict.label
+        own = bool(self.names) and self.names[0] in leaders
+        return self.verdict.label if own or self.verdict.kind == "empty" else f"{self.verdict.label}: {listed(leaders)}"
+
+    @property
+    def of_whom(self) -> str:
+        """Whose share of the trials is shown where nothing is chosen."""
+        return "" if self.names or self.first is None else self.ranking.matrix.names[self.ranking.remaining[0]]
 
 
 def context(workbook: Workbook) -> Html:
@@ -157,7 +162,7 @@ def _first_sentence(text: str) -> str:
 def _state(workbook: Workbook, domain_id: str) -> str:
     made = workbook.decisions.get(domain_id)
     if made and is_choice(made):
-        against = ", against the ranking" if made.against_ranking else ""
+        against = ", against the ranking" if against_ranking(workbook, domain_id) else ""
         against = ", fails a must" if eliminated_choices(workbook, domain_id) else against
         deferred = ", partly deferred" if domain_id in workbook.deferred else ""
         return made.status + against + deferred
@@ -194,7 +199,7 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     if waiting:
         parts.append(f"{counted(waiting, 'choice')} {'is' if waiting == 1 else 'are'} deferred")
     if gaps:
-        parts.append(f"{counted(gaps, 'score')} {'is' if gaps == 1 else 'are'} not known")
+        parts.append(f"{counted(gaps, 'score')} of candidates still in {'is' if gaps == 1 else 'are'} not known")
     sentence = f"{listed(parts)}."
     return f"{sentence[:1].upper()}{sentence[1:]}{f' {gates[:1].upper()}{gates[1:]}.' if gates else ''}"
 

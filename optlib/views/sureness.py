@@ -79,7 +79,7 @@ def trials_note(ranking: Ranking) -> str:
     }["exact" if knowledge.is_fixed and knowledge.known != "interval" else knowledge.known]
     several = f" (of {counted(len(knowledge.sets), 'evaluator')})" if len(knowledge.sets) > 1 else ""
     error = 2 * trials.standard_error(0.5) * 100
-    varied = f"{weights}{several}, scores within their ranges, gaps anything"
+    varied = f"{weights}{several}, scores within their ranges, unknown ones anything"
     return f"{trials.draws:,} trials: {varied}; ±{error:.1f}{NO_BREAK}%"
 
 
@@ -137,8 +137,13 @@ def _methods_title(ranking: Ranking) -> str:
     check = ranking.cross_check
     assert check is not None  # noqa: S101 - the caller has looked
     able = [name for name in check.results if name in check.winners]
-    other = [METHODS[name] for name in able if check.winners[name] != check.winners["weighted_sum"]]
+    own = set(check.winners["weighted_sum"])
+    other = [METHODS[name] for name in able if not own & set(check.winners[name])]
+    level = [METHODS[name] for name in able if own & set(check.winners[name]) and own != set(check.winners[name])]
     leaders = listed([ranking.matrix.names[index] for index in ranking.leaders])
+    if level and not other:
+        verb = "has" if len(level) == 1 else "have"
+        return f"{listed(level)} {verb} another tie for first place: a warning light, no proof"
     if not other:
         return f"All {number(len(able))} other methods put {leaders} first, too"
     return f"{listed(other)} {'puts' if len(other) == 1 else 'put'} another candidate first: a warning light, no proof"

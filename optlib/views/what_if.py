@@ -59,7 +59,7 @@ def _beaten(ranking: Ranking, beaten: dict[int, str]) -> str:
     for better in dict.fromkeys(beaten.values()):
         names = [ranking.matrix.names[ranking.compared[row]] for row, other in beaten.items() if other == better]
         said.append(f"{better} is at least as good as {listed(names)} on everything")
-    return "; ".join(said)
+    return f"On the likely scores {'; '.join(said)}" if said else ""
 
 
 def _ways_title(ranking: Ranking, losers: list[Way], beaten: int) -> str:
@@ -69,7 +69,7 @@ def _ways_title(ranking: Ranking, losers: list[Way], beaten: int) -> str:
         return f"No weights put another candidate ahead of {leader} on the likely scores"
     nearest = min(able, key=lambda way: way.moved or 0.0)
     never = len(losers) - len(able) + beaten
-    rest = f"; no weights put {counted(never, 'other candidate')} ahead" if never else ""
+    rest = f"; {counted(never, 'other')} can’t, whatever the weights" if never else ""
     return (
         f"{_name(ranking, nearest)} draws level once {fine_percent(nearest.moved or 0)} of the weight has moved{rest}"
     )
@@ -166,7 +166,6 @@ def _worth_title(ranking: Ranking, evpi: float, rows: list[_Bar]) -> str:
         return "Nothing that is still unknown is worth finding out: it would hardly change the choice"
     if not rows:
         return f"Knowing every score would be worth {points(evpi)}; no single one is worth finding out alone"
-    first = rows[0]
-    return (
-        f"Worth finding out first: {first.name} ({points(first.points)}; changes the choice in {chance(first.changes)})"
-    )
+    best = rows[0]
+    learnt = f"{points(best.points)}; another would be first in {chance(best.changes)}"
+    return f"Worth finding out first: {best.name} ({learnt})"
