@@ -277,3 +277,33 @@ def test_numbers_are_the_method_where_none_is_named() -> None:
     """Weights as plain numbers are shares of their sum, and nothing else is asked."""
     found = option_matrix(choice({"ash": [1, 2]}, [6, 2]), CHOICE)
     assert (shares(found), found.elicited.method, found.remarks) == ({"a": 0.75, "b": 0.25}, "direct", ())
+
+
+def test_intervals_of_a_phase_are_those_of_the_whole() -> None:
+    """C, of a later phase, may be 0.3 to 0.5, so A always has more than B, and Ash is first in every trial."""
+    criteria = {"a": {"phase": 0}, "b": {"phase": 0}, "c": {"phase": 2}}
+    weighting = {"intervals": {"a": [0.3, 0.4], "b": [0.2, 0.3], "c": [0.1, 0.9]}}
+    domain = {"phase": 0, **options({"ash": [5, 0, 1], "oak": [0, 5, 1]}, (), criteria), "weighting": weighting}
+    found = domain_data(workbook(options={CHOICE: domain}), CHOICE, 0)
+    assert found["verdict"]["first"] > 0.99
+
+
+def test_a_later_criterion_without_an_interval_may_have_any_share() -> None:
+    """A weighs 0.1 of all, inside its interval, and without C anything from 0.1 to 1: nobody is blamed."""
+    criteria = {"a": {"phase": 0}, "b": {"phase": 0}, "c": {"phase": 2}}
+    weighting = {"intervals": {"a": [0.1, 0.2]}}
+    domain = {"phase": 0, **options({"ash": [5, 0, 1], "oak": [0, 5, 1]}, (1, 1, 8), criteria), "weighting": weighting}
+    found = domain_data(workbook(options={CHOICE: domain}), CHOICE, 0)
+    assert not [remark for remark in found["remarks"] if "interval" in remark]
+    assert 0.2 < found["trials"]["mean_weights"]["a"] < 0.8
+
+
+def test_a_criterion_with_an_interval_but_no_weight_counts_in_the_trials() -> None:
+    """Where intervals give it up to 0.6, its scores are scores, its mean weight is not 0, and a remark says so."""
+    weighting = {"intervals": {"a": [0.4, 1], "b": [0, 0.6]}}
+    table = {"ash": [4, 1], "oak": [2, 3], "elm": [None, 5]}
+    domain = {**options(table, (1,), {"a": {}, "b": {"name": "Beta"}}), "weighting": weighting}
+    found = domain_data(workbook(options={CHOICE: domain}), CHOICE)
+    assert found["trials"]["mean_weights"]["b"] == pytest.approx(0.3, abs=0.01)
+    assert "Beta has no weight but an interval: the trials count it, totals don't." in found["remarks"]
+    assert "not scored at all" not in found["verdict"]["sentence"]

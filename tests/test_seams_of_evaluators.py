@@ -66,7 +66,7 @@ def test_who_gives_no_weight_to_what_others_weigh_is_named() -> None:
     """Ben weighs only a, where Ann also weighs b and c."""
     people = {"ann": {"weights": {"a": 2, "b": 1, "c": 1}}, "ben": {"name": "Ben", "weights": {"a": 1, "c": 0}}}
     book = group({"ash": [1, 2, 3], "oak": [2, 2, 2]}, people)
-    assert remarks(book) == ["Ben gives no weight to B and C, which count for nothing there."]
+    assert remarks(book) == ["Ben gives no weight to B and C, which count for nothing in that view."]
 
 
 TWO_OF_THREE = {
@@ -210,3 +210,29 @@ def test_evaluators_keep_to_the_phase_that_is_asked_for() -> None:
     assert ranks(early) == {"ash": 1, "oak": 2}
     assert ranks(late) == {"ash": 2, "oak": 1}
     assert domain_data(book, CHOICE, 0)["evaluators"]["people"][0]["ranks"] == {"ash": 1, "oak": 2}
+
+
+def test_weights_of_the_group_that_come_from_intervals_are_those_of_who_states_none() -> None:
+    """At the middle of the intervals, 0.7 and 0.3, Ash leads; nobody who states no weights disagrees with that."""
+    scores = {"ash": {"a": 4, "b": 1}, "oak": {"a": 2, "b": 4}}
+    domain = {
+        **options({"ash": [None, None], "oak": [None, None]}),
+        "weighting": {"intervals": {"a": [0.6, 0.8], "b": [0.2, 0.4]}},
+        "evaluators": {"ana": {"scores": scores}, "ben": {"scores": scores}},
+    }
+    found = domain_data(workbook(options={CHOICE: domain}), CHOICE)
+    assert found["verdict"]["sentence"].startswith("Ash is 10.0 points ahead of Oak at the middle of the intervals")
+    assert found["evaluators"]["changes_winner"] is False
+    assert [person["weights"] for person in found["evaluators"]["people"]] == [pytest.approx({"a": 0.7, "b": 0.3})] * 2
+
+
+def test_a_cell_that_everybody_calls_unknown_is_unknown() -> None:
+    """What was looked at and isn't known is not the same as what nobody has looked at."""
+    unknown = {"ash": {"a": "unknown", "b": 3}}
+    domain = {
+        **options({"ash": [None, None], "oak": [2, 2]}, [1, 1]),
+        "evaluators": {"ana": {"scores": unknown}, "ben": {"scores": unknown}},
+    }
+    found = domain_data(workbook(options={CHOICE: domain}), CHOICE)
+    ash = next(one for one in found["candidates"] if one["id"] == "ash")
+    assert ash["scores"]["a"]["kind"] == "unknown"

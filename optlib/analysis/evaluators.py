@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +61,8 @@ def evaluators(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> E
     if options is None or not options.evaluators:
         return None
     group = rank_domain(workbook, domain_id, phase)
-    shares = group.matrix.elicited.shares
+    ids = [criterion.id for criterion in group.matrix.criteria]
+    shares = dict(zip(ids, group.matrix.weights.tolist(), strict=True))
     people = tuple(
         PersonsRanking(key, one.name or key, _own(workbook, domain_id, seen_by(options, one, shares), phase, group))
         for key, one in options.evaluators.items()
@@ -73,8 +75,13 @@ def evaluators(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> E
         if ready and scored
         else None,
         disagreements=tuple(_disagreements(options, group)),
-        changes_winner=any(set(one.leaders) != set(group.leaders) for one in ready),
+        changes_winner=any(set(one.leaders) != set(group.leaders) for one in ready if has_scored(one, group.leaders)),
     )
+
+
+def has_scored(own: Ranking, candidates: Sequence[int]) -> bool:
+    """Whether somebody has scored each of some candidates, so that their own order says something of these."""
+    return not own.matrix.is_unscored[list(candidates)].any()
 
 
 def _own(workbook: Workbook, domain_id: str, options: DomainOptions, phase: int, group: Ranking) -> Ranking:

@@ -119,7 +119,12 @@ def with_joint_scores(options: DomainOptions) -> DomainOptions:
         named = {criterion for one in options.evaluators.values() for criterion in one.scores.get(key, {})}
         found = {criterion: personal_scores(options, key, criterion) for criterion in sorted(named)}
         joint = {criterion: joint_score(scores, options.aggregate) for criterion, scores in found.items() if scores}
-        candidates[key] = candidate.model_copy(update={"scores": {**candidate.scores, **joint}})
+        unknown = {
+            criterion: Score(value="unknown")
+            for criterion in named
+            if not found[criterion] and candidate.scores.get(criterion, Score()).kind == "missing"
+        }
+        candidates[key] = candidate.model_copy(update={"scores": {**candidate.scores, **unknown, **joint}})
     return options.model_copy(update={"candidates": candidates})
 
 

@@ -73,9 +73,15 @@ class Matrix:
         return np.array([[kind in cells.GAPS for kind in row] for row in self.kinds], bool).reshape(self.likely.shape)
 
     @property
+    def counts(self) -> NDArray[np.bool_]:
+        """Which criteria carry weight, or may by their interval, shape (m,)."""
+        by_interval = self.weight_knowledge.known == "interval" and np.asarray(self.weight_knowledge.high) > 0
+        return np.asarray((self.weights > 0) | by_interval, dtype=np.bool_)
+
+    @property
     def is_open(self) -> NDArray[np.bool_]:
         """Which cells that carry weight are unknown or missing, shape (n, m)."""
-        return np.asarray(self.is_gap & (self.weights > 0), dtype=np.bool_)
+        return np.asarray(self.is_gap & self.counts, dtype=np.bool_)
 
     @property
     def gaps(self) -> int:
@@ -85,12 +91,12 @@ class Matrix:
     @property
     def is_ready(self) -> bool:
         """Whether there is something to rank: a score that is known, on a criterion that carries weight."""
-        return bool((~self.is_gap & (self.weights > 0)).any())
+        return bool((~self.is_gap & self.counts).any())
 
     @property
     def is_unscored(self) -> NDArray[np.bool_]:
         """Of which candidates nothing that carries weight is known, so that their totals say nothing, shape (n,)."""
-        return np.asarray((self.is_gap | (self.weights <= 0)).all(axis=1), dtype=np.bool_)
+        return np.asarray((self.is_gap | ~self.counts).all(axis=1), dtype=np.bool_)
 
     def to_frame(self) -> pd.DataFrame:
         """The likely values as a DataFrame: candidates as index, criteria as columns, 0 worst, 1 best, NaN at gaps."""
@@ -149,7 +155,7 @@ def matrix_of(workbook: Workbook, domain_id: str, options: DomainOptions, phase:
         weights_stated=any(found.shares.get(criterion.id) for criterion in criteria),
         weight_knowledge=knowledge,
         elicited=found.elicited,
-        remarks=(*of_weights, *remarks(domain, joint, criteria, scale, found)),
+        remarks=(*of_weights, *remarks(domain, joint, criteria, scale, found, knowledge.known == "interval")),
     )
 
 

@@ -152,7 +152,7 @@ class Ranking:
         known, trials = self.worth_knowing, self.trials_of_scores
         if known is None or trials is None:
             return 0.0
-        varies = ~self.matrix.uncertain.rows(self.compared).is_exact & (self.matrix.weights > 0)
+        varies = ~self.matrix.uncertain.rows(self.compared).is_exact & self.matrix.counts
         if varies.sum() == 1:
             return float(known.scores.max())
         if varies.any(axis=0).sum() == 1:

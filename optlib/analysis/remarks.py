@@ -15,11 +15,16 @@ from .stated_weights import FoundWeights
 
 
 def remarks(
-    domain: Domain, options: DomainOptions, criteria: Sequence[Criterion], scale: Scale, found: FoundWeights
+    domain: Domain,
+    options: DomainOptions,
+    criteria: Sequence[Criterion],
+    scale: Scale,
+    found: FoundWeights,
+    by_interval: bool,
 ) -> Iterator[str]:
     """A sentence on each thing that makes a criterion count otherwise than its scores suggest."""
     yield from found.elicited.remarks
-    yield from _weight_remarks(found, criteria, bool(options.weighting.intervals))
+    yield from _weight_remarks(found, criteria, set(options.weighting.intervals) if by_interval else set())
     for criterion in criteria:
         spec = options.criteria.get(criterion.id, CriterionSpec())
         scores = [c.scores[criterion.id] for c in options.candidates.values() if criterion.id in c.scores]
@@ -27,7 +32,7 @@ def remarks(
         yield from _figure_remarks(criterion, scores, scale)
 
 
-def _weight_remarks(found: FoundWeights, criteria: Sequence[Criterion], intervals: bool) -> Iterator[str]:
+def _weight_remarks(found: FoundWeights, criteria: Sequence[Criterion], intervals: set[str]) -> Iterator[str]:
     weights, names = found.shares, {criterion.id: criterion.name for criterion in criteria}
     if names and not any(weights.get(key) for key in names):
         reason = "No criterion of this matrix has a weight above 0" if weights else "No weights are stated"
@@ -36,7 +41,9 @@ def _weight_remarks(found: FoundWeights, criteria: Sequence[Criterion], interval
         return
     lacks = "has no weight" if found.elicited.method == "direct" else "not among the answers that the weights come from"
     for key, name in names.items():
-        if key not in weights:
+        if not weights.get(key) and key in intervals:
+            yield f"{name} has no weight but an interval: the trials count it, totals don't."
+        elif key not in weights:
             yield f"{name} is scored but {lacks}, so it doesn't count."
     for part in criteria:
         whole = part.part_of or ""

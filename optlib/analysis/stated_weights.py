@@ -75,18 +75,23 @@ def _joint(options: DomainOptions, people: Mapping[str, Elicited], names: Mappin
         )
     methods = {found.method for found in people.values()}
     method = methods.pop() if len(methods) == 1 else "direct"
-    remarks = (*remarks, *_left_out(people, named, criteria, names))
+    remarks = (*remarks, *_left_out(people, named, criteria, names, options.aggregate))
     return FoundWeights(Elicited(method, dict(zip(criteria, shares.tolist(), strict=True)), None, remarks), people)
 
 
 def _left_out(
-    people: Mapping[str, Elicited], named: Mapping[str, str], criteria: Sequence[str], names: Mapping[str, str]
+    people: Mapping[str, Elicited],
+    named: Mapping[str, str],
+    criteria: Sequence[str],
+    names: Mapping[str, str],
+    how: str,
 ) -> Iterator[str]:
     for key, found in people.items():
         bare = [names.get(one, one) for one in criteria if not found.shares.get(one)]
         if bare:
             verb = "counts" if len(bare) == 1 else "count"
-            yield f"{named[key]} gives no weight to {listed(bare)}, which {verb} for nothing there."
+            where = "in the group's geometric mean; use mean or median" if how == "geometric" else "in that view"
+            yield f"{named[key]} gives no weight to {listed(bare)}, which {verb} for nothing {where}."
 
 
 def _joint_judgements(people: Sequence[Evaluator], criteria: Sequence[str], remarks: tuple[str, ...]) -> Elicited:
@@ -109,19 +114,22 @@ def shares_and_knowledge(
     shares = normalised(stated if is_stated else np.ones(len(criteria))) if criteria else stated
     known = _known(weighting, is_stated)
     remarks: tuple[str, ...] = ()
-    low, high = _ends(weighting, shares, criteria)
-    if known == "interval" and not _is_feasible(low, high):
-        known = "around" if is_stated else "none"
-        remarks = (_INFEASIBLE,)
+    whole = _whole(weighting, found.shares, criteria)
+    if known == "interval" and not _is_feasible(whole):
+        known, remarks = "around" if is_stated else "none", (_INFEASIBLE,)
     elif known == "interval" and not is_stated:
-        shares = within(low, high)
+        middle = within(*whole.T)[: len(criteria)]
+        shares = normalised(middle) if middle.any() else shares
     elif known == "interval":
-        remarks = tuple(_outside(shares, low, high, [names.get(key, key) for key in criteria]))
+        remarks = tuple(
+            _outside(found.shares, whole, [*criteria, *_left_out_of(weighting, found.shares, criteria)], names)
+        )
     shares.setflags(write=False)
     rows = [row for row in (_row(one.shares, criteria) for one in found.people.values()) if (row > 0).any()]
     sets = np.array([normalised(row) for row in rows]) if rows and known in _OF_PEOPLE else shares[None]
     spread = SPREAD if weighting.spread is None else float(weighting.spread)
-    return shares, WeightKnowledge(known, sets, spread, low, high), remarks
+    low, high = _of_these(whole, len(criteria))
+    return shares, WeightKnowledge(known, sets, spread, low, high, whole), remarks
 
 
 def _known(weighting: Weighting, is_stated: bool) -> Known:
@@ -134,29 +142,45 @@ def _known(weighting: Weighting, is_stated: bool) -> Known:
     return default if waits and not is_stated and said != "interval" else said
 
 
-def _ends(weighting: Weighting, shares: Array, criteria: Sequence[str]) -> tuple[Array, Array]:
-    """The intervals of the criteria; one without an interval may have any share, but none where it has no weight.
+def _left_out_of(weighting: Weighting, shares: Mapping[str, float], criteria: Sequence[str]) -> list[str]:
+    """The criteria with weight or an interval that a phase leaves out."""
+    weighed = [key for key, share in shares.items() if share > 0]
+    return [key for key in dict.fromkeys([*weighting.intervals, *weighed]) if key not in criteria]
 
-    Where a phase leaves criteria out, the others share what these leave, from the least to the most that they can take.
+
+def _whole(weighting: Weighting, shares: Mapping[str, float], criteria: Sequence[str]) -> Array:
+    """The interval of each criterion of the matrix, then of each that a phase leaves out, shape (m + k, 2).
+
+    One without an interval may have any share, but none where weights are stated and it has none.
     """
-    whole = [(0.0, 1.0 if share > 0 else 0.0) for share in shares.tolist()]
-    ends = [weighting.intervals.get(key, free) for key, free in zip(criteria, whole, strict=True)]
-    table = np.array(ends, dtype=float).reshape(-1, 2)
-    rest = np.array([ends for key, ends in weighting.intervals.items() if key not in criteria], dtype=float)
-    left = np.maximum(1 - rest.reshape(-1, 2).sum(axis=0), _LEAST)
-    low, high = np.minimum(table / left, 1.0).T
+    is_stated = any(share > 0 for share in shares.values())
+    every = [*criteria, *_left_out_of(weighting, shares, criteria)]
+    free = {key: (0.0, 1.0 if shares.get(key) or not is_stated else 0.0) for key in every}
+    ends = [weighting.intervals.get(key, free[key]) for key in every]
+    return np.array(ends, dtype=float).reshape(-1, 2)
+
+
+def _of_these(whole: Array, count: int) -> tuple[Array, Array]:
+    """What the intervals leave of the criteria of a matrix, as shares of these alone."""
+    rest = whole[count:].sum(axis=0)
+    left = np.maximum(1 - rest, _LEAST)
+    low, high = np.minimum(whole[:count] / left, 1.0).T
     return low, high
 
 
-def _is_feasible(low: Array, high: Array) -> bool:
-    return bool(low.sum() <= 1 + TOLERANCE and high.sum() >= 1 - TOLERANCE)
+def _is_feasible(whole: Array) -> bool:
+    least, most = whole.sum(axis=0)
+    return bool(least <= 1 + TOLERANCE and most >= 1 - TOLERANCE)
 
 
-def _outside(shares: Array, low: Array, high: Array, names: Sequence[str]) -> Iterator[str]:
+def _outside(
+    shares: Mapping[str, float], whole: Array, every: Sequence[str], names: Mapping[str, str]
+) -> Iterator[str]:
+    total = sum(shares.values())
     outside = [
-        name
-        for name, share, least, most in zip(names, shares, low, high, strict=True)
-        if not least - TOLERANCE <= share <= most + TOLERANCE
+        names.get(key, key)
+        for key, (least, most) in zip(every, whole.tolist(), strict=True)
+        if not least - TOLERANCE <= shares.get(key, 0.0) / total <= most + TOLERANCE
     ]
     if outside:
         one = len(outside) == 1

@@ -67,7 +67,7 @@ def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
     tied = len(ranking.leaders) > 1
     if not tied and first[0] >= LIKELY:
         kind: Kind = "firm" if first[0] >= FIRM else "likely"
-        told = f"{_lead(ranking)} and first in {chance(first[0])} of the trials{_rivals(ranking, first, _NAMED)}"
+        told = f"{_lead(ranking)} and first in {_under(first[0], FIRM)} of the trials{_rivals(ranking, first, _NAMED)}"
         return Verdict(kind, f"{told}{_unknown(ranking)}.", first=first[0])
     other = first.index(max(first))
     if first[other] >= LIKELY and not tied:
@@ -77,11 +77,17 @@ def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
     cause: Cause = "gaps" if settled >= LIKELY else "tie" if tied else "close"
     said = f"{_lead(ranking)}; in the trials {_name(ranking, 0)} is first in {chance(first[0])}"
     if not tied:
-        said = f"{_lead(ranking)}, but first in only {chance(first[0])} of the trials"
+        said = f"{_lead(ranking)}, but first in only {_under(first[0], LIKELY)} of the trials"
     told = _unknown(ranking)
     if cause == "gaps":
         told += f". At the middle of what is not known {_name(ranking, 0)} would be first in {chance(settled)}"
-    return Verdict("open", f"{said}{_rivals(ranking, first, min(_NAMED, max(first[1:])))}{told}.", cause, first[0])
+    rivals = _rivals(ranking, first, min(_NAMED, max(first[1:])))
+    return Verdict("open", f"{said}{rivals.replace('; ', ', ', 1) if tied else rivals}{told}.", cause, first[0])
+
+
+def _under(share: float, limit: float) -> str:
+    """A share of the trials; what rounds to a limit that it doesn't reach is said to be just under it."""
+    return f"just under {chance(limit)}" if share < limit and chance(share) == chance(limit) else chance(share)
 
 
 def _name(ranking: Ranking, place: int) -> str:
@@ -90,7 +96,8 @@ def _name(ranking: Ranking, place: int) -> str:
 
 def _lead(ranking: Ranking) -> str:
     names, (first, second) = ranking.matrix.names, ranking.remaining[:2]
-    weights = "at the stated weights" if ranking.matrix.weights_stated else "with all weights equal"
+    unstated = "at the middle of the intervals" if ranking.matrix.weight_knowledge.known == "interval" else ""
+    weights = "at the stated weights" if ranking.matrix.weights_stated else unstated or "with all weights equal"
     if len(ranking.leaders) > 1:
         leaders = _named([names[index] for index in ranking.leaders])
         return f"{leaders} share the first place with {ranking.likely[first]:.1f} points each {weights}"

@@ -31,7 +31,8 @@ class WeightKnowledge:
     `sets` has shape (k, m): the shares that are stated, a row for each view of them (one, or each evaluator's).
     `known`: exact; around, each weight up to `spread` of itself lower or higher; order, evenly among all weights in the
     order of the shares, those of equal shares then averaged; interval, evenly among all shares between `low` and
-    `high`, shape (m,) each; none, evenly among all shares of the criteria that have weight.
+    `high`, shape (m,) each; none, evenly among all shares of the criteria that have weight. Where these m are a part of
+    more criteria, `whole`, shape (m + k, 2), has the intervals of all, which are drawn and then taken of the m.
     """
 
     known: Known
@@ -39,16 +40,19 @@ class WeightKnowledge:
     spread: float = SPREAD
     low: Array | None = None
     high: Array | None = None
+    whole: Array | None = None
 
     @property
     def is_fixed(self) -> bool:
         """Whether every trial has one of the stated sets of weights."""
+        if self.known == "interval":
+            return bool(np.allclose(np.asarray(self.low), np.asarray(self.high)))
         only_one = bool(((self.sets > 0).sum(axis=1) < 2).all())
         return self.known == "exact" or only_one or (self.known == "around" and self.spread == 0)
 
     def mean(self) -> Array | None:
         """The mean of the weights that are drawn, shape (m,), where it is known without drawing any."""
-        if self.is_fixed:
+        if self.is_fixed and self.known != "interval":
             return np.asarray(self.sets.mean(axis=0))
         if self.known == "none":
             return normalised(self.sets[0] > 0)
@@ -61,7 +65,8 @@ class WeightKnowledge:
         for turn, shares in enumerate(self.sets):
             draw = _exact if (shares > 0).sum() < 2 and self.known != "interval" else _DRAW[self.known]
             weights[:, turn::count] = draw(self, shares, generator, len(range(turn, draws, count)), dtype)
-        weights /= weights.sum(axis=0)
+        total = weights.sum(axis=0)
+        weights /= np.where(total > 0, total, 1)
         return weights
 
 
@@ -155,7 +160,8 @@ def _interval(
     "Efficient Monte Carlo procedures for generating points uniformly distributed over bounded regions", Operations
     Research 32 (1984)).
     """
-    low, high = np.asarray(knowledge.low), np.asarray(knowledge.high)
+    own = np.column_stack([np.asarray(knowledge.low), np.asarray(knowledge.high)])
+    low, high = (own if knowledge.whole is None else knowledge.whole).T
     room = high - low
     weights = np.repeat(within(low, high)[:, None], draws, axis=1)
     free = np.flatnonzero(room > 0)
@@ -167,7 +173,7 @@ def _interval(
             most = np.minimum(high[one], both - low[other])
             weights[one] = least + (most - least) * generator.random(draws)
             weights[other] = both - weights[one]
-    return weights.astype(dtype)
+    return weights[: len(own)].astype(dtype)
 
 
 _Draw = Callable[[WeightKnowledge, Array, np.random.Generator, int, type[np.floating]], NDArray[np.floating]]

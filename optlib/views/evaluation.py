@@ -21,6 +21,7 @@ from .sureness import sureness
 HEAT_STEPS = 6
 NAMED = 3
 _SOME = 3
+_LEVEL = 1e-7  # points: what is left of rounding
 
 
 @dataclass(frozen=True)
@@ -174,9 +175,10 @@ def comparison(ranking: Ranking) -> Html:
         _Bar(ranking.matrix.criteria[i].name, float(difference[i]), abs(float(difference[i])) / widest, bool(unsure[i]))
         for i in order
     ]
-    ahead = [bar.name for bar in bars if bar.points >= 0.05 and not bar.unsure]
-    behind = [bar.name for bar in reversed(bars) if bar.points <= -0.05 and not bar.unsure]
-    tie = abs(difference.sum()) < 0.05
+    least = 0.05 if widest >= 0.05 else _LEVEL
+    ahead = [bar.name for bar in bars if bar.points >= least and not bar.unsure]
+    behind = [bar.name for bar in reversed(bars) if bar.points <= -least and not bar.unsure]
+    tie = abs(difference.sum()) < _LEVEL
     title = _difference_title(names[first], names[second], ahead, behind, tie)
     return render(
         "comparison.html",
@@ -256,7 +258,7 @@ def _standing(ranking: Ranking, index: int, dominated: dict[int, str]) -> str:
     if ranking.matrix.is_unscored[index]:
         return "not scored"
     if index in dominated:
-        return f"no better than {dominated[index]} on anything"
+        return f"no better than {dominated[index]} on anything that counts"
     if index in ranking.leaders:
         return "first" if len(ranking.leaders) == 1 else "tied for first"
     return "can still be first" if ranking.possible[index] else ""
@@ -269,11 +271,11 @@ def _trace(ranking: Ranking) -> list[tuple[str, Elimination]]:
 
 def _difference_title(first: str, second: str, ahead: list[str], behind: list[str], tie: bool) -> str:
     if tie and not ahead:
-        return f"{first} and {second} score the same on everything"
+        return f"{first} and {second} score the same on everything that carries weight"
     if tie:
         return f"{first} and {second} come out level: each is ahead somewhere"
     if not ahead:
-        return f"No known score puts {first} ahead of {second}; it is behind on {_some(behind) or 'nothing'}"
+        return f"No known score puts {first} far ahead of {second}; it is behind on {_some(behind) or 'nothing'}"
     return f"{first} beats {second} on {_some(ahead)}; it is behind on {_some(behind) or 'nothing'}"
 
 

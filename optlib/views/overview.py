@@ -26,6 +26,7 @@ from .render import Html, joined, render, style
 KINDS = {"compliance": "Compliance", "deadline": "Deadline", "budget": "Budget", "team_skills": "Team skills"}
 KINDS |= {"legacy": "Legacy", "other": "Other"}
 _LONG = 160
+_LEVEL = 1e-7  # points: what is left of rounding
 _WORST = {"high": 3, "medium": 2, "low": 1, None: 0}
 
 
@@ -50,9 +51,9 @@ class _Choice:
         """How far the best candidate that was not chosen is behind the choice, or ahead of it."""
         if self.behind is None:
             return ""
-        return (
-            f", {points(abs(self.behind))} {'behind' if self.behind > 0 else 'ahead' if self.behind < 0 else 'level'}"
-        )
+        if abs(self.behind) < _LEVEL:
+            return ", level"
+        return f", {points(abs(self.behind))} {'behind' if self.behind > 0 else 'ahead'}"
 
     @property
     def follows_firm_lead(self) -> bool:
@@ -177,6 +178,8 @@ def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float 
     if not rest:
         return "", None
     first = ranking.matrix.candidates.index(selected[0])
+    if ranking.matrix.is_unscored[[first, rest[0]]].any():
+        return f"{ranking.matrix.names[rest[0]]}{', not scored' if ranking.matrix.is_unscored[rest[0]] else ''}", None
     return ranking.matrix.names[rest[0]], float(ranking.likely[first] - ranking.likely[rest[0]])
 
 
@@ -188,8 +191,8 @@ def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
     waiting = sum(choice.state == "deferred" for choice in choices)
     gaps = sum(_gaps_that_count(choice.ranking) for choice in choices)
     parts = [f"{made or 'none'} of {len(choices)} choices {'is' if made < 2 else 'are'} made"]
-    if made == len(choices) == 1:
-        parts = ["the one choice is made"]
+    if len(choices) == 1:
+        parts = ["the one choice is made" if made else "the one choice is not made yet"]
     if firm:
         parts.append(f"{counted(firm, 'choice')} {'follows' if firm == 1 else 'follow'} a firm lead")
     if failing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..analysis.evaluators import Evaluators
+from ..analysis.evaluators import Evaluators, has_scored
 from ..analysis.ranking import Ranking
 from ..model import DomainOptions, Weighting, Workbook
 from ..words import digits, listed, number
@@ -49,13 +49,14 @@ def _rank(own: Ranking, index: int) -> int | None:
 
 
 def _people_title(ranking: Ranking, found: Evaluators) -> str:
-    ready = [one for one in found.people if one.ranking.matrix.is_ready]
+    ready = [one for one in found.people if one.ranking.matrix.is_ready and has_scored(one.ranking, ranking.leaders)]
     if not ready:
-        return "No evaluator has scored yet"
+        return "No evaluator has scored the leader yet"
     same = [one for one in ready if set(one.ranking.leaders) == set(ranking.leaders)]
     leader = listed([ranking.matrix.names[index] for index in ranking.leaders])
     if len(same) == len(ready):
-        everybody = f"All {number(len(ready))} evaluators put" if len(ready) > 1 else "The one evaluator puts"
+        several = "Both" if len(ready) == 2 else f"All {number(len(ready))}"
+        everybody = f"{several} evaluators put" if len(ready) > 1 else "The one evaluator puts"
         return f"{everybody} {leader} first"
     other = [one for one in ready if one not in same]
     said = [f"{one.name} {listed([ranking.matrix.names[index] for index in one.ranking.leaders])}" for one in other]
@@ -66,7 +67,7 @@ def weights_made(workbook: Workbook, ranking: Ranking) -> Html:
     """How the weights came about: the method, its answers and how consistent they are; nothing for plain numbers."""
     matrix = ranking.matrix
     options = workbook.options.get(matrix.domain.id, DomainOptions())
-    if matrix.elicited.method == "direct" or not matrix.criteria:
+    if matrix.elicited.method == "direct" or not matrix.weights_stated:
         return Html("")
     names = {criterion.id: criterion.name for criterion in matrix.domain.criteria}
     ratio = matrix.elicited.consistency_ratio

@@ -100,7 +100,7 @@ def _acceptability_title(ranking: Ranking) -> str:
 def other_methods(ranking: Ranking) -> Html:
     """Who is first by other ranking methods, as a warning light, with how far their rankings agree."""
     check = ranking.cross_check
-    if check is None:
+    if check is None or len(check.rows) < 2:
         return Html("")
     names = ranking.matrix.names
     rows = []
@@ -145,5 +145,11 @@ def _methods_title(ranking: Ranking) -> str:
         verb = "has" if len(level) == 1 else "have"
         return f"{listed(level)} {verb} another tie for first place: a warning light, no proof"
     if not other:
-        return f"All {number(len(able))} other methods put {leaders} first, too"
+        every = {
+            0: "No other method ranks it",
+            1: "The one other method that ranks it puts",
+            2: "Both other methods put",
+        }
+        said = every.get(len(able), f"All {number(len(able))} other methods put")
+        return f"{said} {leaders} first, too" if able else said
     return f"{listed(other)} {'puts' if len(other) == 1 else 'put'} another candidate first: a warning light, no proof"

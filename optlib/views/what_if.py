@@ -9,7 +9,7 @@ import numpy as np
 from ..analysis.ranking import POINTS, Ranking
 from ..analysis.winning import Way
 from ..words import NO_BREAK, chance, counted, listed, percent, points
-from .render import Html, fine_percent, render
+from .render import Html, figure, fine_percent, render
 
 _MOST_ROWS = 8
 _WORTH_NAMING = 0.05  # points of 100
@@ -66,7 +66,7 @@ def _ways_title(ranking: Ranking, losers: list[Way], beaten: int) -> str:
     leader = ranking.matrix.names[ranking.leaders[0]]
     able = [way for way in losers if way.moved is not None]
     if not able:
-        return f"No weights put another candidate ahead of {leader} on the likely scores"
+        return f"No weights{_limited(ranking)} put another candidate ahead of {leader} on the likely scores"
     nearest = min(able, key=lambda way: way.moved or 0.0)
     never = len(losers) - len(able) + beaten
     rest = f"; {counted(never, 'other')} can’t, whatever the weights" if never else ""
@@ -98,13 +98,17 @@ def _weights_needed(ranking: Ranking, way: Way) -> str:
     return f"{fine_percent(way.moved)} of the weight moves: {told}"
 
 
+def _limited(ranking: Ranking) -> str:
+    """Which weights were looked at, where not all are admissible."""
+    known = ranking.matrix.weight_knowledge.known
+    return {"order": " in this order", "interval": " within the intervals"}.get(known, "")
+
+
 def _never(ranking: Ranking, way: Way) -> str:
     """Say why no weights make a candidate first: one that always beats it, or a mix of several that does."""
     if way.beaten_by is None:
         return "no weights do: at best it is level with another"
-    limited = {"order": " in this order", "interval": " within the intervals"}.get(
-        ranking.matrix.weight_knowledge.known, ""
-    )
+    limited = _limited(ranking)
     parts = [
         (float(part), ranking.matrix.names[ranking.compared[at]])
         for at, part in enumerate(way.beaten_by)
@@ -130,8 +134,8 @@ def _score_needed(ranking: Ranking, candidate: int) -> str:
         change = POINTS * abs(float(flips[column] - matrix.likely[candidate, column]))
         return f"{criterion.name} better by {change:.0f}{NO_BREAK}% of the way from worst to best"
     unit = f" {criterion.unit}" if criterion.unit else ""
-    was = "unknown" if matrix.is_gap[candidate, column] else f"{now:.4g}"
-    return f"{criterion.name} {then:.3g}{unit} instead of {was}"
+    was = "unknown" if matrix.is_gap[candidate, column] else figure(now)
+    return f"{criterion.name} {figure(float(f'{then:.4g}'))}{unit} instead of {was}"
 
 
 def worth_knowing(ranking: Ranking) -> Html:
@@ -161,6 +165,11 @@ def _worth_naming(bars: list[_Bar]) -> list[_Bar]:
 
 def _worth_title(ranking: Ranking, evpi: float, rows: list[_Bar]) -> str:
     if ranking.matrix.uncertain.rows(ranking.compared).is_exact[:, ranking.matrix.weights > 0].all():
+        bare = [ranking.matrix.names[index] for index in ranking.remaining if index not in ranking.compared]
+        if bare:
+            return (
+                f"What is scored is known exactly; {listed(bare)} {'is' if len(bare) == 1 else 'are'} not scored at all"
+            )
         return "Every score is known exactly; there is nothing to find out"
     if evpi < _WORTH_NAMING:
         return "Nothing that is still unknown is worth finding out: it would hardly change the choice"
