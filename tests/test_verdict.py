@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -95,6 +96,7 @@ def test_a_tie_is_a_tie() -> None:
     found = judged({"ash": [4, 2], "oak": [2, 4], "elm": [0, 0]})
     assert (found.kind, found.cause, found.label) == ("open", "tie", "Too close to call")
     assert found.sentence.startswith("Ash and Oak share the first place with 60.0 points each at the stated weights; ")
+    assert re.search(r"; in the trials Ash is first in 50.%, Oak in 50.%\.$", found.sentence)
 
 
 def test_identical_candidates_have_half_the_trials_each() -> None:

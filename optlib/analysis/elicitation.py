@@ -21,7 +21,7 @@ INPUT_LIMIT = 0.25
 """Judgements of the best-worst method beyond this input-based ratio are flagged.
 
 Liang, Brunelli and Rezaei, "Consistency issues in the best worst method: measurements and thresholds", Omega 96 (2020),
-give thresholds from 0.11 to 0.46 by scale and number of criteria; this is about their middle.
+give thresholds by scale and number of criteria; one for all of them is a judgement of ours.
 """
 
 

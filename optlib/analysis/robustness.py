@@ -193,7 +193,7 @@ class _Run:
             ahead=self.ahead / self.ahead_draws,
             ahead_draws=self.ahead_draws,
             central_weights=central,
-            confidence=self._confidence(central, ever if confidence else ever & False, draws),
+            confidence=self._confidence(central, ever if confidence else np.zeros_like(ever), draws),
             expected=self.values.expected @ means,
             regret=np.maximum(self.best - self.totals, 0) / draws,
             unbeaten=self.unbeaten / draws,

@@ -81,8 +81,8 @@ def _by_trials(ranking: Ranking, trials: Trials) -> Verdict:
     told = _unknown(ranking)
     if cause == "gaps":
         told += f". At the middle of what is not known {_name(ranking, 0)} would be first in {chance(settled)}"
-    rivals = _rivals(ranking, first, min(_NAMED, max(first[1:])))
-    return Verdict("open", f"{said}{rivals.replace('; ', ', ', 1) if tied else rivals}{told}.", cause, first[0])
+    rivals = _rivals(ranking, first, min(_NAMED, max(first[1:])), ", " if tied else "; ")
+    return Verdict("open", f"{said}{rivals}{told}.", cause, first[0])
 
 
 def _under(share: float, limit: float) -> str:
@@ -112,12 +112,12 @@ def _named(names: list[str]) -> str:
     return listed(names) if len(names) <= _MANY else f"{number(len(names))} candidates"
 
 
-def _rivals(ranking: Ranking, first: list[float], least: float) -> str:
+def _rivals(ranking: Ranking, first: list[float], least: float, before: str = "; ") -> str:
     """Who else is first in how many trials, the most often first, as far as it is worth naming."""
     order = sorted(range(1, len(first)), key=lambda place: (-first[place], place))
     told = [place for place in order if first[place] >= least > 0][:_MANY]
     said = [f"{_name(ranking, place)} in {chance(first[place])}" for place in told]
-    return f"; {listed(said)}" if said else ""
+    return f"{before}{listed(said)}" if said else ""
 
 
 def _unknown(ranking: Ranking) -> str:

@@ -66,7 +66,10 @@ class _Choice:
         """The verdict, with the leader's name where that isn't what was chosen."""
         leaders = [self.ranking.matrix.names[index] for index in self.ranking.leaders]
         own = bool(self.names) and self.names[0] in leaders
-        return self.verdict.label if own or self.verdict.kind == "empty" else f"{self.verdict.label}: {listed(leaders)}"
+        if own or self.verdict.kind == "empty":
+            return self.verdict.label
+        leads = f" {'leads' if len(leaders) == 1 else 'lead'}" if self.verdict.kind == "open" else ""
+        return f"{self.verdict.label}: {listed(leaders)}{leads}"
 
     @property
     def of_whom(self) -> str:
