@@ -1,0 +1,76 @@
+"""A real JupyterLab that `optlib edit` has opened, and its notebooks driven through its own commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+SECONDS = 120
+_OPTIONS = ("--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None")
+_ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*?token=(\w+)")
+
+
+@contextmanager
+def served(workbook: Path, *options: str) -> Iterator[str]:
+    """The address of `optlib edit WORKBOOK`, with `NAME` where the notebook's name goes; its log lies beside it."""
+    log = workbook.parent / "server.log"
+    command = [sys.executable, "-m", "optlib.cli", "edit", workbook.name, "--", *_OPTIONS, *options]
+    with log.open("w") as out:
+        server = subprocess.Popen(command, cwd=workbook.parent, stdout=out, stderr=out, start_new_session=True)
+        try:
+            host, token = _started(log)
+            yield f"{host}/doc/tree/{workbook.stem}-notebooks/NAME.ipynb?token={token}"
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=30)
+
+
+def opened(browser: Browser, address: str, name: str, size: tuple[int, int] = (1400, 3000)) -> Page:
+    """A notebook in a page of its own, its kernel idle."""
+    page = browser.new_page(viewport=ViewportSize(width=size[0], height=size[1]))
+    page.set_default_timeout(SECONDS * 1000)
+    page.goto(address.replace("NAME", name))
+    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
+    ask(
+        page,
+        "await panel.context.ready; await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info",
+    )
+    return page
+
+
+def ask(page: Page, script: str) -> Any:
+    """What a script makes of JupyterLab: `app` is the application, `panel` the notebook that is open."""
+    return page.evaluate(
+        f"async () => {{ const app = window.jupyterapp; const panel = app.shell.currentWidget; {script} }}"
+    )
+
+
+def run_all(page: Page) -> None:
+    """Run all cells, to the end; a cell that fails is an error here."""
+    ask(page, "await app.commands.execute('notebook:run-all-cells')")
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+
+
+def cells(page: Page) -> list[str]:
+    """The source of each cell, in order."""
+    sources: list[str] = ask(page, "return [...panel.content.model.cells].map(cell => cell.sharedModel.getSource())")
+    return sources
+
+
+def _started(log: Path) -> tuple[str, str]:
+    for _ in range(SECONDS * 4):
+        found = _ADDRESS.search(log.read_text(encoding="utf-8"))
+        if found:
+            return found.group(1), found.group(2)
+        time.sleep(0.25)
+    raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')}")
