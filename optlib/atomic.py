@@ -6,36 +6,63 @@ import glob
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 _STALE_SECONDS = 600
+_LONGEST_PREFIX = 50
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, still: Callable[[], bool] = lambda: True) -> bool:
     """Replace the file's content: a reader, or a power cut, meets the old file or the new one, never a part.
 
-    A symlink's target is replaced, and the file's mode kept. Raises OSError and leaves the old file as it was.
+    A symlink's target is replaced; the file's mode is kept, and its owner where that may be. `still` is asked at the
+    last moment whether to replace it after all; the answer is returned. Raises OSError and leaves the old file as it
+    was.
     """
     target = path.resolve()
     _sweep(target)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target), suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+        _take_after(target, name)
+        if not still():
+            Path(name).unlink()
+            return False
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+    return True
+
+
+def _prefix(target: Path) -> str:
+    """How the temporary files of a target begin, within the longest name that file systems allow."""
+    return f".{target.name[:_LONGEST_PREFIX]}."
+
+
+def _take_after(target: Path, name: str) -> None:
+    """Give the new file the mode of the one it replaces, and where that is allowed its owner and group."""
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        os.chmod(name, 0o666 & ~_umask())
+        return
+    if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+        with suppress(OSError):
+            os.chown(name, -1, old.st_gid)
+            os.chown(name, old.st_uid, -1)
+    os.chmod(name, old.st_mode & 0o7777)
 
 
 def _sweep(target: Path) -> None:
     """Delete what a save left beside the file when it was killed, some time ago."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.tmp"):
+    for left in target.parent.glob(f"{glob.escape(_prefix(target))}*.tmp"):
         with suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > _STALE_SECONDS:
                 left.unlink()

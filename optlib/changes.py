@@ -6,14 +6,23 @@ It knows maps, lists and what is neither; no YAML, workbook or file.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import Enum
 from typing import Any
 
-from .errors import Location
+from .errors import Collision, Location
 
-GONE: Any = object()
+
+class _Nothing(Enum):
+    """An enum, since its member stays the same one when it is copied or pickled."""
+
+    GONE = "gone"
+
+
+GONE: Any = _Nothing.GONE
+"""Stands for what isn't there."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +41,30 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Clash:
-    """A place that two people changed in different ways, with what each made of it (GONE where it was taken out)."""
+class Whose:
+    """At which places whose change counts, where two people changed the same; the nearest place, theirs before mine.
 
-    where: Location
-    mine: Any
-    theirs: Any
+    A place also counts for what lies below it. At those of `given_up` mine gives way though nothing collides there.
+    """
+
+    mine: Collection[Location] = ()
+    theirs: Collection[Location] = ()
+    given_up: Collection[Location] = ()
+
+    def at(self, where: Location) -> str:
+        """Whose change counts at a place: "mine" or "theirs", and nothing where nobody said."""
+        for length in range(len(where), -1, -1):
+            for places, whose in ((self.theirs, "theirs"), (self.mine, "mine")):
+                if where[:length] in places:
+                    return whose
+        return ""
+
+    def gives_up_below(self, where: Location) -> bool:
+        """Whether mine gives way somewhere below a place."""
+        return any(place[: len(where)] == where for place in self.given_up)
+
+
+NOBODY_SAID = Whose()
 
 
 def edits(old: Any, new: Any, where: Location = (), now: Location | None = None) -> list[Edit]:
@@ -62,28 +89,62 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def merged(base: Any, mine: Any, theirs: Any, clashes: list[Clash], where: Location = ()) -> Any:
-    """What two changes of `base` make together; where they don't agree, a Clash is noted and theirs stands.
+def merged(
+    base: Any, mine: Any, theirs: Any, collisions: list[Collision], whose: Whose = NOBODY_SAID, where: Location = ()
+) -> Any:
+    """What two changes of `base` make together; where they differ and nobody said whose counts, theirs stands.
 
-    Maps are merged key by key. Lists are one place, and so is a map with a `value`: what else it holds is said of that
-    value.
+    Such places are added to the collisions. Maps are merged key by key. Lists are one place, and so is a map with a
+    `value`: what else it holds is said of that value.
     """
-    if same(mine, theirs) or same(mine, base):
+    if same(mine, theirs) or same(mine, base) or where in whose.given_up:
         return theirs
-    if same(theirs, base):
+    if same(theirs, base) and not (isinstance(mine, dict) and whose.gives_up_below(where)):
         return mine
     if not isinstance(mine, dict) or not isinstance(theirs, dict) or "value" in mine or "value" in theirs:
-        clashes.append(Clash(where, mine, theirs))
-        return theirs
+        return _settled(Collision(where, base, mine, theirs), collisions, whose)
     known = base if isinstance(base, dict) else {}
     found = {
-        key: merged(known.get(key, GONE), mine.get(key, GONE), theirs.get(key, GONE), clashes, (*where, key))
+        key: merged(known.get(key, GONE), mine.get(key, GONE), theirs.get(key, GONE), collisions, whose, (*where, key))
         for key in {**mine, **theirs}
     }
     names = _merged_order(known, mine, theirs)
     if names is None:
-        clashes.append(Clash(where, list(mine), list(theirs)))
-    return {key: found[key] for key in names or found if found[key] is not GONE}
+        names = _settled(Collision(where, list(known), list(mine), list(theirs)), collisions, whose)
+        names = [*names, *(key for key in found if key not in names)]
+    return {key: found[key] for key in names if found[key] is not GONE}
+
+
+def _settled(collision: Collision, collisions: list[Collision], whose: Whose) -> Any:
+    side = whose.at(collision.where)
+    if not side:
+        collisions.append(collision)
+    return collision.mine if side == "mine" else collision.theirs
+
+
+def at(data: Any, where: Location) -> Any:
+    """What stands at a place of plain data; GONE where nothing does."""
+    for part in where:
+        if isinstance(data, dict):
+            data = data.get(part, GONE)
+        elif isinstance(data, list) and isinstance(part, int) and 0 <= part < len(data):
+            data = data[part]
+        else:
+            return GONE
+    return data
+
+
+def changed_places(old: Any, new: Any, where: Location = ()) -> Iterator[Location]:
+    """The smallest places at which two values differ, as `merged` takes places."""
+    if same(old, new):
+        return
+    maps = isinstance(old, dict) and isinstance(new, dict) and "value" not in old and "value" not in new
+    found = [
+        place
+        for key in ({**old, **new} if maps else ())
+        for place in changed_places(old.get(key, GONE), new.get(key, GONE), (*where, key))
+    ]
+    yield from found or [where]
 
 
 def _map_edits(old: dict[str, Any], new: dict[str, Any], where: Location, now: Location) -> Iterator[Edit]:
@@ -116,6 +177,8 @@ def _renames(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
 
 def _list_edits(old: list[Any], new: list[Any], where: Location, now: Location) -> Iterator[Edit]:
     changed = [index for index, item in enumerate(new) if len(old) == len(new) and not same(old[index], item)]
+    if not changed and len(old) == len(new):
+        return
     if len(changed) == 1:
         (index,) = changed
         yield from edits(old[index], new[index], (*where, index), (*now, index))

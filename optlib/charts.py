@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from .analysis.ranking import POINTS, Ranking
 from .model import Effort, Workbook
 from .open_points import ranking_to_show
+from .recipes import Recipe, remembered
 from .words import chance
 
 ACCENT = "#1559c7"
@@ -27,6 +28,7 @@ class Figures:
 
     def __init__(self, *figures: go.Figure) -> None:
         self.figures = figures
+        self.recipe: Recipe | None = None
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -35,6 +37,7 @@ class Figures:
             display(figure)  # type: ignore[no-untyped-call]
 
 
+@remembered
 def explore(workbook: Workbook, ranking: Ranking) -> Figures:
     """The figures worth exploring: totals and ranks in the trials, weights, what is worth knowing, effort."""
     ranking = ranking_to_show(workbook, ranking)

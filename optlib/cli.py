@@ -16,6 +16,7 @@ from . import __version__
 from .errors import OptlibError
 
 LEVELS = ("experiment", "prototype", "production", "secure")
+THEMES = ("system", "light", "dark")
 BLOCKED, UNREADABLE = 1, 2
 _FILE = click.Path(path_type=Path)
 
@@ -54,7 +55,8 @@ def main(debug: bool) -> None:
 )
 def new(path: Path, level: str, notebooks: bool, example: str) -> None:
     """Write a commented workbook to fill in. Never overwrites."""
-    from .starting import copy_notebooks, default_notebooks_folder, new_workbook
+    from .notebook_copies import copy_notebooks, default_notebooks_folder
+    from .starting import new_workbook
 
     new_workbook(path, level, example)
     click.echo(f"Wrote {path}")
@@ -109,20 +111,38 @@ def report(
 
 @main.command()
 @click.argument("workbook", type=_FILE)
+@click.option("--app", is_flag=True, help="Show the notebooks as an app, without code (Voilà), instead of JupyterLab.")
+@click.option("--theme", type=click.Choice(THEMES), default="system", show_default=True, help="Theme of the app.")
+@click.option("--create", is_flag=True, help="Make WORKBOOK where it isn't there, without asking.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 @click.option(
     "--notebooks", type=_FILE, metavar="DIR", help="Where the notebooks lie or are put; by default NAME-notebooks."
 )
-@click.argument("lab_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTERLAB_ARGUMENTS...]")
-def edit(workbook: Path, notebooks: Path | None, lab_arguments: tuple[str, ...]) -> None:
-    """Open JupyterLab on the phase notebooks, on WORKBOOK. Needs optlib[lab].
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS...]")
+def edit(
+    workbook: Path,
+    app: bool,
+    theme: str,
+    create: bool,
+    no_browser: bool,
+    notebooks: Path | None,
+    arguments: tuple[str, ...],
+) -> None:
+    """Open the phase notebooks on WORKBOOK, in JupyterLab or as an app. Needs optlib[lab].
 
-    The notebooks are copied beside the workbook the first time; cells of your own in them stay. What stands after --
-    goes to JupyterLab, for example: optlib edit mine.yaml -- --no-browser
+    Where there is no WORKBOOK it offers to make one. The notebooks are copied beside it the first time; cells of your
+    own in them stay, and those you haven't changed are brought up to date with optlib. Only this machine can open the
+    address that is printed, with the token in it. What stands after -- goes to JupyterLab or Voilà, for example:
+    optlib edit mine.yaml -- --port=9000
     """
-    from .starting import default_notebooks_folder
-    from .starting import edit as open_lab
+    from .first_run import make_sure_of
+    from .notebook_copies import default_notebooks_folder
+    from .opening import How
+    from .opening import edit as opened
 
-    sys.exit(open_lab(workbook, notebooks or default_notebooks_folder(workbook), lab_arguments))
+    make_sure_of(workbook, create)
+    folder = notebooks or default_notebooks_folder(workbook)
+    sys.exit(opened(workbook, folder, How(app, theme, not no_browser, arguments)))
 
 
 @main.command()
@@ -144,6 +164,35 @@ def rank(workbook: Path, domain: str, phase: int, as_json: bool) -> None:
         click.echo(json.dumps(ranked(workbook, domain, phase), indent=2, ensure_ascii=False))
     else:
         click.echo(ranked_text(workbook, domain, phase))
+
+
+@main.command()
+@click.argument("workbook", type=_FILE)
+@click.option("--show", type=int, metavar="N", help="Print the text of version N.")
+@click.option("--diff", type=int, metavar="N", help="Print what version N changed, as a unified diff.")
+@click.option("--restore", type=int, metavar="N", help="Make version N current again, as a new version.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def history(workbook: Path, show: int | None, diff: int | None, restore: int | None, as_json: bool) -> None:
+    """List every saved version of WORKBOOK, newest first, and go back to one.
+
+    Each line has the number, when, who, and what changed. Nothing is lost by going back: it makes a new version. It
+    also works where the file was deleted or broken. The history lies in the folder .optlib beside the workbook.
+    """
+    from . import history_data
+
+    if sum(number is not None for number in (show, diff, restore)) > 1:
+        raise click.UsageError("--show, --diff and --restore can't be used together; choose one.")
+    if show is not None:
+        click.echo(history_data.version_text(workbook, show), nl=False)
+    elif diff is not None:
+        click.echo(history_data.difference(workbook, diff), nl=False)
+    elif restore is not None:
+        history_data.restore(workbook, restore)
+        click.echo(f"Version {restore} of {workbook} is current again")
+    elif as_json:
+        click.echo(json.dumps(history_data.versions(workbook), indent=2, ensure_ascii=False))
+    else:
+        click.echo(history_data.versions_text(workbook))
 
 
 @main.command()

@@ -2,14 +2,18 @@
 
 OptlibError
     WorkbookError     the workbook can't be read or saved (carries every Problem found)
-        ConflictError     somebody else changed the same place of the file
+        ConflictError     somebody else changed the same place of the file (carries every Collision)
+        SaveError         the file itself can't be saved as things are now: disk full, read-only, locked, gone
+    HistoryError      a workbook has no history, or none of that number
     RunError          a notebook failed while a report was made
     CatalogueError    the shipped catalogue is broken, or a name isn't in it
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Location = tuple[str | int, ...]
 
@@ -26,6 +30,19 @@ class Problem:
     def place(self) -> str:
         """The place in dotted form, as a reader would look it up: `options.data_state.weights`."""
         return dotted(self.where)
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A place that two people changed in different ways: what stood there before, and what each made of it.
+
+    The values are plain data, `changes.GONE` where nothing stands.
+    """
+
+    where: Location
+    base: Any
+    mine: Any
+    theirs: Any
 
 
 def dotted(where: Location) -> str:
@@ -54,7 +71,29 @@ class WorkbookError(OptlibError):
 
 
 class ConflictError(WorkbookError):
-    """The file was changed on disk in the very place that is being saved; nothing was written."""
+    """The file was changed on disk in the very place that is being saved; nothing was written.
+
+    `collisions` are the places to choose at, where a choice settles it.
+    """
+
+    def __init__(self, path: str, problems: list[Problem], collisions: Sequence[Collision] = ()) -> None:
+        self.collisions = tuple(collisions)
+        super().__init__(path, problems)
+
+
+class SaveError(WorkbookError):
+    """The file can't be saved as things are now; it is as it was, and so is the value in memory.
+
+    `is_lost` says that it is gone or holds no workbook any more, so that its last good text can be put back.
+    """
+
+    def __init__(self, path: str, problems: list[Problem], is_lost: bool = False) -> None:
+        self.is_lost = is_lost
+        super().__init__(path, problems)
+
+
+class HistoryError(OptlibError):
+    """A workbook has no history yet, or no entry of that number in it."""
 
 
 class RunError(OptlibError):

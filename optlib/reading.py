@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import islice
 from typing import Any, get_args, get_origin
 
@@ -32,6 +33,11 @@ class Document:
     text: str
     tree: Node
     workbook: Workbook
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The value as plain data, made once: whoever changes it makes a copy."""
+        return dict(self.workbook.to_data())
 
 
 def read_document(content: bytes, name: str) -> Document:

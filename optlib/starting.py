@@ -1,20 +1,14 @@
-"""Starts things: a commented workbook to fill in, a copy of the notebooks, JupyterLab on a workbook."""
+"""Starts a workbook: a commented file to fill in, or a copy of an example."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from textwrap import wrap
 
 from .catalogue import Catalogue, Domain, load_catalogue
 from .errors import OptlibError
 from .model import FORMAT
-from .places import examples_folder, notebooks_folder
-from .workbook_file import ENVIRONMENT_VARIABLE, open_workbook
+from .places import examples_folder
 
 WIDTH = 110
 DEFAULT_LEVEL = "prototype"
@@ -33,40 +27,6 @@ def new_workbook(path: Path, level: str = DEFAULT_LEVEL, example: str = "") -> N
         raise OptlibError(f"{path}: is there already and stays as it is; choose another name") from None
     except OSError as error:
         raise OptlibError(f"{path}: can't be written: {error.strerror}; check the folder") from None
-
-
-def copy_notebooks(folder: Path) -> list[Path]:
-    """Copy the shipped notebooks into a folder, leaving those that are there; returns the ones it wrote."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = [source for source in sorted(notebooks_folder().glob("*.ipynb")) if not (folder / source.name).exists()]
-        for source in fresh:
-            shutil.copyfile(source, folder / source.name)
-    except OSError as error:
-        raise OptlibError(f"{folder}: notebooks can't be copied here: {error.strerror}") from None
-    return [folder / source.name for source in fresh]
-
-
-def edit(workbook_path: Path, notebooks: Path, arguments: tuple[str, ...] = ()) -> int:
-    """Open JupyterLab on the notebooks, each of which then opens this workbook; returns JupyterLab's exit code.
-
-    `arguments` go to JupyterLab as they are. Raises WorkbookError where the workbook can't be read and OptlibError
-    where JupyterLab isn't installed or the notebooks can't be copied.
-    """
-    open_workbook(workbook_path)
-    if find_spec("jupyterlab") is None:
-        raise OptlibError("JupyterLab isn't installed; install it with: python -m pip install 'optlib[lab]'")
-    copy_notebooks(notebooks)
-    environment = {**os.environ, ENVIRONMENT_VARIABLE: str(workbook_path.resolve())}
-    first = notebooks.resolve() / "0_project_basics.ipynb"
-    place = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={first.parent.parent}"]
-    command = [sys.executable, "-m", "jupyterlab", *place, str(first), *arguments]
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own interpreter
-
-
-def default_notebooks_folder(workbook_path: Path) -> Path:
-    """Where a workbook's own copy of the notebooks lies: `NAME-notebooks` beside it."""
-    return workbook_path.with_name(f"{workbook_path.stem}-notebooks")
 
 
 def example_names() -> tuple[str, ...]:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from datetime import date
-from hashlib import sha256
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from threading import RLock
 
-from filelock import FileLock, Timeout
-
-from .atomic import write_atomically
-from .changes import GONE, Clash, merged, same
-from .errors import ConflictError, Problem, WorkbookError
+from .changes import Whose, same
+from .disk import Place, bytes_to_open
+from .errors import Location, Problem, SaveError, WorkbookError
+from .history import Version
+from .history_lines import digest
+from .merging import Merge, Next, data_of
 from .model import Workbook
+from .past import Back, Past
 from .places import examples_folder
-from .reading import Document, build, read_document
-from .values import describe, read_date
-from .yaml_patch import apply, edits
-from .yaml_tree import MAX_BYTES, YamlFault, line_at
+from .reading import Document, read_document
+from .values import read_date
 
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
-_LOCK_SECONDS = 5.0
 _TRIES = 5
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that was undone or made again: what it was, and when it was made."""
+
+    what: str
+    when: datetime
 
 
 class WorkbookFile:
@@ -34,8 +41,13 @@ class WorkbookFile:
     def __init__(self, path: Path, document: Document, read_only: bool = False) -> None:
         self.path = path
         self.read_only = read_only
+        self._place = Place(path)
         self._document = document
+        self._past = Past(self._place)
         self._watchers: list[Callable[[Workbook], None]] = []
+        self._turn = RLock()
+        self._looked: tuple[int, ...] | None = None
+        self._broken: SaveError | None = None
 
     @property
     def workbook(self) -> Workbook:
@@ -45,127 +57,212 @@ class WorkbookFile:
     @property
     def sha256(self) -> str:
         """The hash of the text as it was last read or saved."""
-        return sha256(self._document.text.encode()).hexdigest()
+        return digest(self._document.text)
+
+    @property
+    def history_fault(self) -> str:
+        """Why the last save isn't in the history, where it isn't; it is saved all the same."""
+        return self._past.fault
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of one's own to undo, also one of an earlier session."""
+        return self._top("undo")
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something undone to make again."""
+        return self._top("redo")
 
     def watch(self, told: Callable[[Workbook], None]) -> None:
-        """Call `told` with the new workbook after each save."""
+        """Call `told` with the new workbook after each save, undo, and look at the disk that changed something."""
         self._watchers.append(told)
 
-    def put(self, workbook: Workbook) -> None:
+    def unwatch(self, told: Callable[[Workbook], None]) -> None:
+        """Call `told` no more."""
+        self._watchers = [each for each in self._watchers if each != told]
+
+    def put(
+        self, workbook: Workbook, mine: Collection[Location] = (), theirs: Collection[Location] = (), what: str = ""
+    ) -> None:
         """Save a new value: only the lines of what changed are rewritten.
 
-        What somebody else saved meanwhile is merged. Raises WorkbookError where the value isn't a sound workbook, the
-        file can't be written or no longer holds one, and ConflictError where both changed the same place; the file is
-        then as it was.
+        What somebody else saved meanwhile is merged; where both changed the same place, ours counts at the places in
+        `mine` and below them, that of the disk at those in `theirs`. `what` names the change in the history.
+
+        Raises ConflictError where both changed another place, WorkbookError where the value isn't a sound workbook,
+        and SaveError where the file can't be saved now; the file and the value are then as they were.
         """
-        if self.read_only:
-            raise self._error(f"is a shipped example, opened to read; copy it with: optlib new --example {self._stem}")
-        workbook = build(workbook.to_data(), str(self.path))
-        with self._lock():
-            self._document = self._saved(workbook)
-        for told in self._watchers:
-            told(self.workbook)
+        with self._turn:
+            wanted, base = data_of(workbook), self._document.data
+
+            def make(current: Document) -> Next:
+                back = self._past.going_back(current, wanted) if current.data is base else None
+                merge = Merge(str(self.path), base, wanted, current, Whose(mine, theirs))
+                new = back or merge.next()
+                return replace(new, what=what or new.what)
+
+            is_new = False if same(wanted, base) else self._saved(make)
+        self._tell(is_new)
+        if same(wanted, base):
+            self.refresh()
+
+    def refresh(self) -> bool:
+        """Look at the disk, and take over what somebody else changed there; say whether there was anything.
+
+        Raises SaveError where the file is gone or holds no workbook any more; the old value is then kept.
+        """
+        with self._turn:
+            signature, former = self._place.signature, self._document
+            if signature == self._looked and self._broken:
+                raise self._broken
+            if signature != self._looked:
+                self._looked, self._broken = signature, None
+                try:
+                    self._document = self._on_disk()
+                except SaveError as error:
+                    self._broken = error
+                    raise
+                except WorkbookError:
+                    self._looked = None  # it may be read at the next look
+                    raise
+            is_new = self._document is not former
+            if is_new and not self.read_only:
+                with suppress(SaveError), self._place.alone(_LOOK_SECONDS):
+                    self._past.learn(former, self._document)
+        self._tell(is_new)
+        return is_new
 
     def reload(self) -> Workbook:
         """Read the file again and return its workbook; raises WorkbookError and keeps the old value where it can't."""
-        self._document = read_document(_read_bytes(self.path), str(self.path))
-        return self.workbook
+        with self._turn:
+            self._document = self._on_disk()
+            return self.workbook
 
-    @property
-    def _stem(self) -> str:
-        return self.path.stem
+    def undo(self, mine: Collection[Location] = (), theirs: Collection[Location] = ()) -> Step | None:
+        """Take back one's own latest change, also one of an earlier session; None where there is none.
 
-    def _saved(self, workbook: Workbook) -> Document:
-        for _ in range(_TRIES):
-            current = self._current()
-            document = self._merged(workbook, current)
-            if document is current:
-                return document
-            # An editor doesn't know our lock: what it saved in the meantime is merged too.
-            if _read_bytes(self.path) == current.text.encode():
-                self._write(document.text)
-                return document
-        raise self._error(
-            "is changed all the time by another program, so nothing was saved; close that, then try again"
-        )
+        The text is byte for byte as before where nobody changed it since; else what others changed stays. Raises
+        ConflictError where they changed the same place (`mine` and `theirs` settle it as in `put`; mine is what stood
+        there before), and SaveError.
+        """
+        return self._step("undo", Whose(mine, theirs))
 
-    def _merged(self, workbook: Workbook, current: Document) -> Document:
-        """The document to save: the current one, with our changes of what was read before."""
-        base, mine, theirs = (value.to_data() for value in (self.workbook, workbook, current.workbook))
-        clashes: list[Clash] = []
-        wanted = merged(base, mine, theirs, clashes)
-        if clashes:
-            raise ConflictError(str(self.path), [_conflict(clash, current) for clash in clashes])
-        if not same(wanted, mine):
-            self._check_merged(wanted)
-        return self._patched(current, theirs, wanted)
+    def redo(self, mine: Collection[Location] = (), theirs: Collection[Location] = ()) -> Step | None:
+        """Make again what was undone last; None where there is nothing, or something was changed since. As `undo`."""
+        return self._step("redo", Whose(mine, theirs))
 
-    def _current(self) -> Document:
-        content = _read_bytes(self.path)
+    def history(self) -> list[Version]:
+        """Every version of the file that is known, newest first; raises HistoryError where they can't be read."""
+        with self._turn:
+            return self._past.versions()
+
+    def version(self, number: int) -> str:
+        """The text of a version; raises HistoryError where there is none of that number."""
+        with self._turn:
+            return self._past.text(number)
+
+    def version_before(self, number: int) -> str:
+        """The text that a version was made of, empty for the first; raises HistoryError."""
+        with self._turn:
+            return self._past.text_before(number)
+
+    def restore(self, number: int) -> None:
+        """Make a version current again, as a new one: nothing is lost, and it can be undone.
+
+        Raises HistoryError where there is none of that number, WorkbookError where it isn't sound for this optlib, and
+        SaveError where the file can't be saved.
+        """
+        with self._turn:
+            document = read_document(self.version(number).encode(), f"{self.path}, version {number}")
+            new = Next(document, f"version {number} restored", "restore", number)
+            is_new = self._bring_back(new) or self._saved(lambda _: new)
+        self._tell(is_new)
+
+    def put_back(self) -> bool:
+        """Write the last good text where the file is gone or holds no workbook any more; say whether that was needed.
+
+        What stood there is kept in the folder beside it. Raises SaveError.
+        """
+        with self._turn:
+            latest = self._past.latest(self._document) or self._document
+            is_new = self._bring_back(Next(latest, "put back", "back"))
+        self._tell(is_new)
+        return is_new
+
+    def _tell(self, is_new: bool) -> None:
+        for told in tuple(self._watchers) if is_new else ():
+            told(self.workbook)
+
+    def _on_disk(self) -> Document:
+        """What the file holds; raises SaveError where that is nothing good."""
+        content = self._place.read()
         if content == self._document.text.encode():
             return self._document
         try:
             return read_document(content, str(self.path))
         except WorkbookError as error:
             message = (
-                "somebody changed the file since it was opened, so nothing was saved; repair it, then change it again"
+                "somebody changed the file since it was opened, so nothing was saved; repair it, or put its last good "
+                "text back"
             )
-            raise WorkbookError(error.path, [*error.problems, Problem((), message)]) from None
+            raise SaveError(error.path, [*error.problems, Problem((), message)], is_lost=True) from None
 
-    def _check_merged(self, wanted: Any) -> None:
-        try:
-            build(wanted, str(self.path))
-        except WorkbookError as error:
-            message = "; this comes of a change on disk and one here together: reload the file and change it again"
-            problems = [replace(problem, message=problem.message + message) for problem in error.problems]
-            raise ConflictError(error.path, problems) from None
+    def _saved(self, make: Callable[[Document], Next]) -> bool:
+        """Save what is made of what is on disk; say whether the value is another one now."""
+        self._refuse_read_only()
+        former = self._document
+        with self._place.alone():
+            for _ in range(_TRIES):
+                current = self._on_disk()
+                self._past.learn(former, current)
+                new = make(current)
+                # An editor doesn't know our lock: what it saved in the meantime is merged too.
+                is_there = new.document.text == current.text
+                if is_there or self._place.write(new.document.text, current.text.encode()):
+                    self._document = current if is_there else new.document
+                    self._past.note(current, new)
+                    return self._document is not former
+        raise self._place.fault(
+            "is changed all the time by another program, so nothing was saved; close that, then try again"
+        )
 
-    def _patched(self, current: Document, theirs: Any, wanted: Any) -> Document:
-        """Write the changes into the text, and read it back: it must say what was meant."""
-        changes = edits(theirs, wanted)
-        if not changes:
-            return current
-        document = None
-        with suppress(LookupError, YamlFault):
-            content = apply(current.text, changes, current.tree).encode()
-            if len(content) > MAX_BYTES:
-                raise self._error(f"would have more than {MAX_BYTES:,} bytes, so nothing was saved; shorten its texts")
-            with suppress(WorkbookError):
-                document = read_document(content, str(self.path))
-        if document is None or not same(document.workbook.to_data(), wanted):
-            places = dict.fromkeys(change.where for change in changes)
-            message = "can't be changed as the file is laid out here; nothing was saved, edit the file by hand"
-            problems = [Problem(where, message, line_at(current.tree, where)) for where in places]
-            raise WorkbookError(str(self.path), problems)
-        return document
+    def _top(self, kind: Back) -> bool:
+        with self._turn:
+            return not self.read_only and self._past.top(kind, self._document.text) is not None
 
-    def _write(self, text: str) -> None:
-        try:
-            write_atomically(self.path, text.encode())
-        except OSError as error:
-            raise self._error(f"can't be saved: {_reason(error)}; the file is as it was") from None
+    def _step(self, kind: Back, whose: Whose) -> Step | None:
+        steps: list[Step | None] = [None]
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        target = self.path.resolve()
-        if not target.is_file():
-            raise self._error("was moved or deleted since it was opened; put it back, then save again")
-        if not os.access(target, os.W_OK):
-            raise self._error("is write-protected, so nothing was saved; change the file's permissions")
-        lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=_LOCK_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise self._error("is being saved by another program; try again") from None
-        except OSError as error:
-            raise self._error(f"can't be saved: {_reason(error)}; check the folder's permissions") from None
-        try:
-            yield
-        finally:
-            lock.release()
+        def make(current: Document) -> Next:
+            entry = self._past.top(kind, current.text)
+            steps[:] = [Step(entry.what, entry.time) if entry else None]
+            return self._past.taken_back(kind, entry, current, whose) if entry else Next(current, "")
 
-    def _error(self, message: str) -> WorkbookError:
-        return WorkbookError(str(self.path), [Problem((), message)])
+        with self._turn:
+            is_new = self._saved(make) if self._top(kind) else False
+        self._tell(is_new)
+        return steps[0]
+
+    def _bring_back(self, new: Next) -> bool:
+        """Write a version where the file is lost, and keep what stands there instead; False where it isn't lost."""
+        self._refuse_read_only()
+        with self._place.alone(needs_file=False):
+            content = self._place.content()
+            if content is not None and _is_workbook(content):
+                return False
+            kept = f"; what stood there is kept as {self._place.set_aside().name}" if content is not None else ""
+            if not self._place.write(new.document.text, content):
+                raise self._place.fault("is changed by another program now; try again")
+            self._document, self._looked = new.document, None
+            self._past.note_back(replace(new, what=new.what + kept))
+            return True
+
+    def _refuse_read_only(self) -> None:
+        if self.read_only:
+            raise self._place.fault(
+                f"is a shipped example, opened to read; copy it with: optlib new --example {self.path.stem}"
+            )
 
 
 def open_workbook(path: str | Path = "") -> WorkbookFile:
@@ -176,7 +273,18 @@ def open_workbook(path: str | Path = "") -> WorkbookFile:
     """
     named = str(path) or os.environ.get(ENVIRONMENT_VARIABLE, "")
     place = Path(os.path.expanduser(named)) if named else examples_folder() / "optlib.yaml"
-    return WorkbookFile(place, read_document(_read_bytes(place), str(place)), read_only=not named)
+    return WorkbookFile(place, read_document(bytes_to_open(place), str(place)), read_only=not named)
+
+
+def recovered(path: Path) -> WorkbookFile:
+    """Open a workbook file, or where it is gone or broken what its history has last; raises WorkbookError."""
+    try:
+        return open_workbook(path)
+    except WorkbookError:
+        latest = Past(Place(path)).latest(None)
+        if latest is None:
+            raise
+        return WorkbookFile(path, latest)
 
 
 def day(as_of: str = "") -> date:
@@ -184,28 +292,8 @@ def day(as_of: str = "") -> date:
     return read_date(as_of) if as_of else date.today()
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise WorkbookError(str(path), [Problem((), "is a pipe or a device; name a workbook file")])
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        message = f"there is no such file; make one with: optlib new {path}"
-    except IsADirectoryError:
-        message = "is a folder; name a workbook file, for example decisions.yaml"
-    except (OSError, ValueError) as error:
-        message = f"can't be read: {_reason(error)}"
-    raise WorkbookError(str(path), [Problem((), message)])
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-def _conflict(clash: Clash, current: Document) -> Problem:
-    there, here = ("taken out" if value is GONE else describe(value) for value in (clash.theirs, clash.mine))
-    message = (
-        f"changed on disk since it was opened ({there}), and here too ({here}); reload the file and change it again"
-    )
-    return Problem(clash.where, message, line_at(current.tree, clash.where))
+def _is_workbook(content: bytes) -> bool:
+    with suppress(WorkbookError):
+        read_document(content, "")
+        return True
+    return False

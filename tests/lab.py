@@ -1,4 +1,4 @@
-"""A real JupyterLab that `optlib edit` has opened, and its notebooks driven through its own commands."""
+"""A real JupyterLab that `optlib edit` has opened, and its notebooks driven through its own commands; and the app."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,20 @@ from playwright.sync_api import Browser, Page, ViewportSize
 SECONDS = 120
 _OPTIONS = ("--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*?token=(\w+)")
+
+
+@dataclass(frozen=True)
+class App:
+    """An app that `optlib edit --app` serves: where, with which token, and the process that does it."""
+
+    host: str
+    token: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def at(self, notebook: str = "") -> str:
+        """The address of a phase, or of the list of them, with the token."""
+        return f"{self.host}/{notebook}?token={self.token}"
 
 
 @contextmanager
@@ -33,6 +48,28 @@ def served(workbook: Path, *options: str) -> Iterator[str]:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=30)
+
+
+@contextmanager
+def app(workbook: Path, *options: str) -> Iterator[App]:
+    """The app of `optlib edit WORKBOOK --app`, ended by Ctrl+C; what it prints lies beside the workbook."""
+    log = workbook.parent / "app.log"
+    command = [sys.executable, "-m", "optlib.cli", "edit", workbook.name, "--app", "--no-browser", *options]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=workbook.parent, stdout=out, stderr=out, start_new_session=True)
+        try:
+            yield App(*_started(log), process, log)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def shown(page: Page, address: str) -> None:
+    """Open a page of the app, and wait until its forms and figures are there."""
+    page.set_default_timeout(SECONDS * 1000)
+    page.goto(address)
+    page.wait_for_function("() => document.body.dataset.ready")
 
 
 def opened(browser: Browser, address: str, name: str, size: tuple[int, int] = (1400, 3000)) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -152,6 +153,40 @@ def test_a_missing_workbook_says_how_to_make_one(tmp_path: Path) -> None:
     result = run("rank", tmp_path / "none.yaml")
     assert result.exit_code == 2
     assert f"optlib new {tmp_path / 'none.yaml'}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "options"), [("jupyterlab", "JupyterLab", ()), ("voila", "Voilà", ("--app",))]
+)
+def test_edit_says_what_to_install(tmp_path: Path, module: str, name: str, options: tuple[str, ...]) -> None:
+    """Where what serves the notebooks isn't installed, the message has the command that installs it."""
+    path = tmp_path / "mine.yaml"
+    run("new", path)
+    program = f"import sys; sys.modules[{module!r}] = None; from optlib.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, "edit", path, *options], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"{name} isn't installed; install it with: python -m pip install 'optlib[lab]'" in done.stderr
+    assert not (tmp_path / "mine-notebooks").exists()
+
+
+def test_the_app_takes_options_only(tmp_path: Path) -> None:
+    """A word among what goes to Voilà would be a notebook of somebody's choice; it is refused."""
+    run("new", tmp_path / "mine.yaml")
+    result = run("edit", tmp_path / "mine.yaml", "--app", "--", "other.ipynb")
+    assert result.exit_code == 2
+    assert "'other.ipynb' is no option of Voilà" in result.stderr
+
+
+def test_the_app_says_that_its_port_is_taken(tmp_path: Path) -> None:
+    """Where the only port that may be used is in use, the message says how to name another."""
+    run("new", tmp_path / "mine.yaml")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "optlib.cli", "edit", tmp_path / "mine.yaml", "--app", "--no-browser"]
+        command += ["--", f"--port={port}", "--Voila.port_retries=0"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert f"no port near {port} is free" in done.stderr
 
 
 def test_an_error_shows_no_traceback_unless_asked(tmp_path: Path) -> None:

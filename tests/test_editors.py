@@ -14,8 +14,6 @@ import pytest
 
 from optlib import Workbook, WorkbookFile, editors, load_catalogue, open_workbook
 from optlib.errors import CatalogueError
-from optlib.model import Weighting
-from optlib.words import NO_BREAK
 
 from .conftest import EXAMPLES
 
@@ -50,7 +48,12 @@ def parts(widget: Any) -> Iterator[Any]:
 def labelled(editor: Any, label: str) -> list[Any]:
     """The controls with this label; what stands in brackets behind it is a hint."""
     named = [part for part in parts(editor) if getattr(part, "description", "")]
-    return [part for part in named if part.description == label or part.description.startswith(f"{label} (")]
+    return [part for part in named if seen(part) == label or part.description.startswith(f"{label} (")]
+
+
+def seen(part: Any) -> str:
+    """The label of a control as it is seen; a screen reader also gets what it belongs to."""
+    return getattr(part, "description", "").split("<")[0]
 
 
 def control(editor: Any, label: str, index: int = 0) -> Any:
@@ -72,7 +75,7 @@ def gate_control(editor: Any, title: str, label: str) -> Any:
     """A control of one gate: the first with this label below the gate's title."""
     below = list(parts(editor))
     start = next(index for index, part in enumerate(below) if f"<b>{title}</b>" in getattr(part, "value", ""))
-    return next(part for part in below[start:] if getattr(part, "description", "") == label)
+    return next(part for part in below[start:] if seen(part) == label)
 
 
 EDITORS: dict[str, Callable[[WorkbookFile], Any]] = {
@@ -108,10 +111,10 @@ def test_a_shipped_example_is_shown_with_everything_disabled(monkeypatch: pytest
     """What could change a shipped example is disabled, and a note says how to get a workbook of one's own."""
     monkeypatch.delenv("OPTLIB_WORKBOOK", raising=False)
     editor = EDITORS[name](open_workbook())
-    choosers = ("Candidate", "Show all")
+    choosers = ("Candidate", "Show", "Hide", "Look at")
     controls = [part for part in parts(editor) if hasattr(part, "disabled") and not isinstance(part, widgets.HTML)]
     assert all(part.disabled for part in controls if not part.description.startswith(choosers))
-    assert "optlib new my.yaml" in told(editor)
+    assert "optlib edit my.yaml" in told(editor)
 
 
 def test_a_save_names_the_file_and_the_time(file: WorkbookFile) -> None:
@@ -133,12 +136,12 @@ def test_comments_stay(file: WorkbookFile) -> None:
 
 
 def test_typing_the_same_again_writes_nothing(file: WorkbookFile) -> None:
-    """Spaces around what is there already are no change."""
+    """Spaces around what is there already are no change, and stay: somebody may be about to type on."""
     before = file.path.stat().st_mtime_ns
     editor = editors.context(file)
     control(editor, "Owner").value = " optlib maintainers "
     assert file.path.stat().st_mtime_ns == before
-    assert control(editor, "Owner").value == "optlib maintainers"
+    assert control(editor, "Owner").value == " optlib maintainers "
 
 
 def test_the_project_and_its_people_are_saved(file: WorkbookFile) -> None:
@@ -164,12 +167,13 @@ def test_context_lists_are_saved_one_a_line(file: WorkbookFile) -> None:
 
 
 def test_a_constraint_is_added_and_changed(file: WorkbookFile) -> None:
-    """The last row adds a constraint; the rows above change the ones that are there."""
+    """The last row becomes a constraint when something is written in it; the rows above change what is there."""
     editor = editors.context(file)
-    for label, value in (("Id", "go-live"), ("Kind", "deadline"), ("Statement", "Live by June"), ("Must", True)):
-        control(editor, label, -1).value = value
-    press(editor, "Add constraint")
-    control(editor, "Statement", 0).value = "No request to any host"
+    control(editor, "Constraint 6").value = "Live by June"
+    control(editor, "Id of constraint 6").value = "go-live"
+    control(editor, "Kind of constraint 6").value = "deadline"
+    control(editor, "Constraint 6 is a must").value = True
+    control(editor, "Constraint 1").value = "No request to any host"
     saved = on_disk(file).context.constraints
     assert saved[0].statement == "No request to any host"
     assert saved[-1].model_dump() == {"id": "go-live", "kind": "deadline", "statement": "Live by June", "must": True}
@@ -177,7 +181,7 @@ def test_a_constraint_is_added_and_changed(file: WorkbookFile) -> None:
 
 def test_what_candidates_say_of_a_constraint_follows_its_new_id(file: WorkbookFile) -> None:
     """Renaming a constraint renames it in every candidate's fit."""
-    control(editors.context(file), "Id", 1).value = "pip-only"
+    control(editors.context(file), "Id of constraint 2").value = "pip-only"
     fits = on_disk(file).options["languages"].candidates["python"].fit
     assert fits["pip-only"].verdict == "meets"
     assert "python-only-install" not in fits
@@ -186,9 +190,9 @@ def test_what_candidates_say_of_a_constraint_follows_its_new_id(file: WorkbookFi
 def test_a_constraint_goes_when_its_removal_is_confirmed(file: WorkbookFile) -> None:
     """Removing asks once more, then takes the constraint and what candidates say of it."""
     editor = editors.context(file)
-    press(editor, "Remove constraint 2")
+    next(button for button in labelled(editor, "Remove") if button.tooltip == "Remove constraint 2").click()
     assert len(on_disk(file).context.constraints) == 5
-    press(editor, "Really remove constraint 2?")
+    press(editor, "Really remove?")
     saved = on_disk(file)
     assert [constraint.id for constraint in saved.context.constraints][:2] == ["no-network", "mit-licence"]
     assert "python-only-install" not in saved.options["languages"].candidates["python"].fit
@@ -198,8 +202,8 @@ def test_a_bad_id_is_refused_and_kept(file: WorkbookFile) -> None:
     """What can't be an id stays as typed, with the reason, and the file stays as it was."""
     before = file.path.read_bytes()
     editor = editors.context(file)
-    control(editor, "Id", 0).value = "No Network"
-    assert control(editor, "Id", 0).value == "No Network"
+    control(editor, "Id of constraint 1").value = "No Network"
+    assert control(editor, "Id of constraint 1").value == "No Network"
     assert "Not saved: constraint 1: " in told(editor)
     assert "&#x27;No Network&#x27; is not an id" in told(editor)
     assert file.path.read_bytes() == before
@@ -219,9 +223,8 @@ def test_dates_and_sign_off_are_saved(file: WorkbookFile) -> None:
     editor = editors.quality(file)
     control(editor, "Time-box ends on").value = "2027-01-31"
     control(editor, "Next review on").value = "next year"
-    control(editor, "Name", -1).value = "A. Reviewer"
-    control(editor, "Role", -1).value = "security_reviewer"
-    press(editor, "Add sign-off")
+    control(editor, "Sign-off 2").value = "A. Reviewer"
+    control(editor, "Role of sign-off 2").value = "security_reviewer"
     saved = on_disk(file).quality
     assert (saved.timebox, saved.revisit) == (date(2027, 1, 31), date(2027, 6, 30))
     assert [(entry.name, entry.role) for entry in saved.signoff][1:] == [("A. Reviewer", "security_reviewer")]
@@ -280,202 +283,6 @@ def test_gates_follow_the_level(file: WorkbookFile) -> None:
     assert "No quality level is chosen yet" in told(gates)
 
 
-@pytest.mark.parametrize(
-    ("typed", "value", "shown"),
-    [
-        ("4", 4, "4"),
-        ("2.5", 2.5, "2.5"),
-        ("2-4", (2, 4), "2-4"),
-        ("1 – 2", (1, 2), "1-2"),
-        ("2, 3, 4", (2, 3, 4), "2, 3, 4"),
-        ("2,3,5", (2, 3, 5), "2, 3, 5"),
-        ("?", "unknown", "?"),
-        ("", None, ""),
-    ],
-)
-def test_a_cell_takes_numbers_ranges_and_question_marks(file: WorkbookFile, typed: str, value: Any, shown: str) -> None:
-    """Each way to write a score is saved as what it means, and shown again in one form."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    cell = control(editor, "Marimo, Productivity")
-    cell.value = typed
-    scores = on_disk(file).options["frameworks"].candidates["marimo"].scores
-    assert (scores["productivity"].value if "productivity" in scores else None) == value
-    assert cell.value == shown
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ("abc", "not a number"),
-        ("9", "off the scale 0 to 5"),
-        ("4-2", "a range must rise"),
-        ("1,2", "not a number"),
-        (".nan", "not a number"),
-    ],
-)
-def test_bad_cell_text_is_named_and_not_saved(file: WorkbookFile, typed: str, why: str) -> None:
-    """A cell that can't be read keeps what was typed; the message names candidate and criterion, and says why."""
-    before = file.path.read_bytes()
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Marimo, Productivity").value = typed
-    assert control(editor, "Marimo, Productivity").value == typed
-    assert "Not saved: Marimo, Productivity: " in told(editor)
-    assert why in told(editor)
-    assert file.path.read_bytes() == before
-
-
-def test_a_bad_cell_does_not_hold_up_the_others(file: WorkbookFile) -> None:
-    """While one cell waits for a correction the others are saved, and the message stays until it is corrected."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Marimo, Productivity").value = "abc"
-    control(editor, "Marimo, Flexibility").value = "1"
-    assert on_disk(file).options["frameworks"].candidates["marimo"].scores["flexibility"].value == 1
-    assert "Not saved: Marimo, Productivity" in told(editor)
-    control(editor, "Marimo, Productivity").value = "3"
-    assert "Not saved" not in told(editor)
-
-
-def test_show_what_is_saved_gives_up_what_is_typed(file: WorkbookFile) -> None:
-    """A button takes back everything that could not be saved."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Marimo, Productivity").value = "abc"
-    press(editor, "Show what is saved")
-    assert control(editor, "Marimo, Productivity").value == "4"
-    assert "Not saved" not in told(editor)
-
-
-def test_a_score_keeps_its_unit_source_and_note(file: WorkbookFile) -> None:
-    """A cell shows the value only; what else is known of the score stays, also when the value is emptied."""
-    before = file.workbook.options["frameworks"].candidates["fastapi"].scores["report_cpu"]
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, COST).value = "0.3"
-    now = on_disk(file).options["frameworks"].candidates["fastapi"].scores["report_cpu"]
-    assert now == before.model_copy(update={"value": 0.3})
-    control(editor, COST).value = ""
-    now = on_disk(file).options["frameworks"].candidates["fastapi"].scores["report_cpu"]
-    assert now == before.model_copy(update={"value": None})
-
-
-def test_a_measured_criterion_shows_its_unit_and_leaves_the_scale(file: WorkbookFile) -> None:
-    """Above a column of measurements stands the unit, and a figure beyond the scale is welcome."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    assert "CPU s" in told(editor)
-    control(editor, COST).value = "40"
-    assert on_disk(file).options["frameworks"].candidates["fastapi"].scores["report_cpu"].value == 40
-
-
-def test_weights_by_a_method_are_shown_and_not_typed(file: WorkbookFile) -> None:
-    """Where a method gives the weights, the grid shows their shares and offers no fields that would contradict it."""
-    options = file.workbook.options["frameworks"]
-    weighting = Weighting.model_validate({"method": "rank_order", "order": ["productivity", "community"]})
-    changed = options.model_copy(update={"weights": {}, "weighting": weighting})
-    file.put(file.workbook.model_copy(update={"options": {**file.workbook.options, "frameworks": changed}}))
-    editor = editors.domain(file, "frameworks", phase=1)
-    assert not [part for part in parts(editor) if getattr(part, "description", "").startswith("Weight of")]
-    assert any(
-        f"75{NO_BREAK}%" in getattr(part, "value", "") for part in parts(editor) if isinstance(part, widgets.HTML)
-    )
-
-
-def test_weights_are_saved(file: WorkbookFile) -> None:
-    """A weight is a number that isn't negative, or nothing; zero is a weight."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Weight of Productivity").value = "0"
-    control(editor, "Weight of Support").value = ""
-    control(editor, "Weight of Community").value = "-1"
-    weights = on_disk(file).options["frameworks"].weights
-    assert weights["productivity"] == 0
-    assert "support" not in weights
-    assert weights["community"] == 3
-    assert "Weight of Community: must not be negative" in told(editor)
-
-
-def test_the_grid_holds_the_criteria_up_to_the_phase(file: WorkbookFile) -> None:
-    """In phase 0 a criterion that opens in phase 1 isn't asked for."""
-    assert not labelled(editors.domain(file, "frameworks", phase=0), "Weight of Flexibility")
-    assert labelled(editors.domain(file, "frameworks", phase=1), "Weight of Flexibility")
-
-
-def test_parts_of_criteria_are_shown_when_used_or_asked_for(file: WorkbookFile) -> None:
-    """Of 36 criteria the 9 whole ones are shown at first, with any part that has a weight, and all on request."""
-    editor = editors.domain(file, "infrastructure", phase=2)
-    weights = [part for part in parts(editor) if getattr(part, "description", "").startswith("Weight of ")]
-    assert len(weights) == 9
-    control(editor, "Show all 36 criteria").value = True
-    control(editor, "Weight of Git-push").value = "1"
-    control(editor, "Show all 36 criteria").value = False
-    weights = [part for part in parts(editor) if getattr(part, "description", "").startswith("Weight of ")]
-    assert len(weights) == 10
-    assert on_disk(file).options["infrastructure"].weights["git_push"] == 1
-
-
-def test_the_largest_domain_opens_quickly(file: WorkbookFile) -> None:
-    """Thirty-six criteria by five candidates are there in less than 3 seconds."""
-    start = time.perf_counter()
-    editor = editors.domain(file, "infrastructure", phase=2)
-    control(editor, "New candidate").value = "A fifth"
-    press(editor, "Add candidate")
-    control(editor, "Show all 36 criteria").value = True
-    assert time.perf_counter() - start < 3
-    assert len([part for part in parts(editor) if isinstance(part, widgets.Text)]) > 36 * 6
-
-
-def test_a_known_candidate_is_added_by_its_name(file: WorkbookFile) -> None:
-    """A candidate of the catalogue comes with its id and the tie to what is known of it."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    assert "Django" in control(editor, "New candidate").options
-    control(editor, "New candidate").value = "Django"
-    press(editor, "Add candidate")
-    added = on_disk(file).options["frameworks"].candidates["django"]
-    assert (added.name, added.known_as) == ("Django", "django")
-    assert control(editor, "Candidate").value == "django"
-    assert "Django" not in control(editor, "New candidate").options
-
-
-def test_a_candidate_of_ones_own_gets_an_id_from_its_name(file: WorkbookFile) -> None:
-    """Without an id the name makes one; with one, that is taken."""
-    editor = editors.domain(file, "protocols", phase=1)
-    control(editor, "New candidate").value = "Carrier pigeon (RFC 1149)"
-    press(editor, "Add candidate")
-    control(editor, "New candidate").value = "Smoke"
-    control(editor, "Id of the new candidate").value = "signals"
-    press(editor, "Add candidate")
-    added = on_disk(file).options["protocols"].candidates
-    assert added["carrier-pigeon-rfc-1149"].name == "Carrier pigeon (RFC 1149)"
-    assert added["signals"].name == "Smoke"
-
-
-def test_a_candidate_that_is_there_is_not_added_again(file: WorkbookFile) -> None:
-    """A second candidate with an id that is taken is refused, and its name stays typed."""
-    before = file.path.read_bytes()
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "New candidate").value = "Marimo"
-    press(editor, "Add candidate")
-    assert "there is already a candidate &#x27;marimo&#x27;" in told(editor)
-    assert control(editor, "New candidate").value == "Marimo"
-    assert file.path.read_bytes() == before
-
-
-def test_a_bad_cell_survives_a_new_candidate(file: WorkbookFile) -> None:
-    """The grid is built again for a new row; what is typed and not saved is still there."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Marimo, Productivity").value = "abc"
-    control(editor, "New candidate").value = "Django"
-    press(editor, "Add candidate")
-    assert control(editor, "Marimo, Productivity").value == "abc"
-    assert "Not saved: Marimo, Productivity" in told(editor)
-
-
-def test_a_candidate_is_renamed_everywhere_it_is_shown(file: WorkbookFile) -> None:
-    """A new name is saved under the same id, and the grid and the decision show it."""
-    editor, decision = editors.domain(file, "frameworks", phase=1), editors.decision(file, "frameworks")
-    control(editor, "Candidate").value = "marimo"
-    control(editor, "Name").value = "marimo 1.0"
-    assert on_disk(file).options["frameworks"].candidates["marimo"].name == "marimo 1.0"
-    assert labelled(editor, "marimo 1.0, Productivity")
-    assert labelled(decision, "marimo 1.0")
-
-
 def test_a_candidate_goes_when_its_removal_is_confirmed(file: WorkbookFile) -> None:
     """Removing asks once more; then the candidate is gone from the file and from the grid."""
     editor = editors.domain(file, "frameworks", phase=1)
@@ -488,13 +295,13 @@ def test_a_candidate_goes_when_its_removal_is_confirmed(file: WorkbookFile) -> N
 
 
 def test_a_chosen_candidate_is_not_removed(file: WorkbookFile) -> None:
-    """A candidate that the decision names stays, and the message says where it is named."""
+    """A candidate that the decision names stays, and the message says what to do first."""
     editor = editors.domain(file, "frameworks", phase=1)
     name = "Jupyter notebooks with papermill"
     press(editor, f"Remove {name}")
     press(editor, f"Really remove {name}?")
     assert "jupyter" in on_disk(file).options["frameworks"].candidates
-    assert "decisions.frameworks.selected[0]: there is no candidate" in told(editor)
+    assert "is chosen in this domain&#x27;s decision; untick it there first" in told(editor)
 
 
 def test_details_of_a_candidate_are_saved(file: WorkbookFile) -> None:
@@ -504,10 +311,12 @@ def test_details_of_a_candidate_are_saved(file: WorkbookFile) -> None:
     control(editor, "Summary").value = "An app."
     control(editor, "Pros").value = "Quick\nPretty"
     control(editor, "Cons").value = ""
-    control(editor, "Risks").value = "It stops | Start it again | High | low\nNobody reads it"
-    control(editor, "References").value = "Docs | https://docs.streamlit.io/\nhttps://example.org/"
+    row = {"Risk 1": "It stops", "Mitigation of risk 1": "Start it again", "Likelihood of risk 1": "high"}
+    more = {"Impact of risk 1": "low", "Risk 2": "Nobody reads it", "Reference 1": "Docs"}
+    for label, value in (row | more | {"Address of reference 2": "https://example.org/"}).items():
+        control(editor, label).value = value
     control(editor, "High").value = "50"
-    control(editor, "two-core-ci").value = "partly"
+    control(editor, "Fit with two-core-ci").value = "partly"
     saved = on_disk(file).options["frameworks"].candidates["streamlit"]
     assert (saved.summary, saved.pros, saved.cons) == ("An app.", ("Quick", "Pretty"), ())
     assert saved.risks[0].model_dump() == {
@@ -539,17 +348,9 @@ def test_a_note_on_a_fit_stays_when_the_verdict_changes(file: WorkbookFile) -> N
     """The verdict on a constraint changes alone."""
     editor = editors.domain(file, "frameworks", phase=1)
     control(editor, "Candidate").value = "marimo"
-    control(editor, "no-network").value = "fails"
+    control(editor, "Fit with no-network").value = "fails"
     fit = on_disk(file).options["frameworks"].candidates["marimo"].fit["no-network"]
     assert (fit.verdict, fit.note) == ("fails", "what an exported page requests was not tried")
-
-
-def test_a_risk_with_a_word_that_is_no_degree_is_refused(file: WorkbookFile) -> None:
-    """The message names the candidate, the line and what a degree is."""
-    editor = editors.domain(file, "frameworks", phase=1)
-    control(editor, "Candidate").value = "streamlit"
-    control(editor, "Risks").value = "It stops | Start it | often"
-    assert "Streamlit, Risks: in “It stops | Start it | often”: the likelihood is low, medium or high" in told(editor)
 
 
 def test_effort_must_rise(file: WorkbookFile) -> None:
@@ -587,7 +388,8 @@ def test_unticking_and_ticking_again_changes_the_order(file: WorkbookFile) -> No
     """The order of ticking is the order of the choice, and the form says so."""
     editor = editors.decision(file, "frameworks")
     control(editor, "Marimo").value = True
-    assert "Best first: Jupyter notebooks with papermill and Marimo" in told(editor)
+    assert "1. Jupyter notebooks with papermill" in told(editor)
+    assert "2. Marimo" in told(editor)
     control(editor, "Jupyter notebooks with papermill").value = False
     control(editor, "Jupyter notebooks with papermill").value = True
     assert on_disk(file).decisions["frameworks"].selected == ("marimo", "jupyter")
@@ -597,7 +399,10 @@ def test_a_domain_is_put_off_with_triggers(file: WorkbookFile) -> None:
     """A deferral has a reason, and triggers that are days, events, or both."""
     editor = editors.decision(file, "tooling")
     control(editor, "Deferred because").value = "Not yet."
-    control(editor, "What brings it back").value = "2027-01-31\nmore than 10k users\n2027-02-01 | the audit"
+    control(editor, "Day of trigger 1").value = "2027-01-31"
+    control(editor, "Event of trigger 2").value = "more than 10k users"
+    control(editor, "Day of trigger 3").value = "2027-02-01"
+    control(editor, "Event of trigger 3").value = "the audit"
     deferral = on_disk(file).deferred["tooling"]
     assert deferral.reason == "Not yet."
     assert [trigger.to_data() for trigger in deferral.triggers] == [
@@ -608,32 +413,33 @@ def test_a_domain_is_put_off_with_triggers(file: WorkbookFile) -> None:
 
 
 def test_a_day_that_is_not_in_the_calendar_is_refused(file: WorkbookFile) -> None:
-    """A trigger that looks like a day must be one."""
+    """The day of a trigger must be one."""
     editor = editors.decision(file, "tooling")
-    control(editor, "What brings it back").value = "2027-02-30"
+    control(editor, "Day of trigger 1").value = "2027-02-30"
     assert "2027-02-30 is not a day of the calendar" in told(editor)
     assert "tooling" not in on_disk(file).deferred
 
 
 def test_a_trigger_keeps_the_day_it_was_met(file: WorkbookFile) -> None:
-    """The form doesn't show when an event was met; it stays, also when the event is reworded or another is added."""
+    """When an event was met stays, also when the event is reworded."""
     old = '{when: "a team edits workbooks on a notebook server that it shares"}'
     replace_on_disk(file, old, old.replace("}", ", met: 2026-11-20}"))
     file.reload()
     editor = editors.decision(file, "authentication")
-    control(editor, "What brings it back").value = "An audit\na team edits workbooks on a server that it shares"
+    control(editor, "Event of trigger 1").value = "a team edits workbooks on a server that it shares"
     triggers = on_disk(file).deferred["authentication"].triggers
-    assert [(trigger.when, trigger.met) for trigger in triggers] == [
-        ("An audit", None),
+    assert [(trigger.when, trigger.met) for trigger in triggers if trigger.when] == [
         ("a team edits workbooks on a server that it shares", date(2026, 11, 20)),
     ]
 
 
 def test_an_emptied_deferral_is_gone(file: WorkbookFile) -> None:
-    """A domain whose reason and triggers are emptied is deferred no more."""
+    """A domain whose reason is emptied and whose triggers are removed is deferred no more."""
     editor = editors.decision(file, "observability")
     control(editor, "Deferred because").value = ""
-    control(editor, "What brings it back").value = ""
+    for _ in file.workbook.deferred["observability"].triggers:
+        press(editor, "Remove")
+        press(editor, "Really remove?")
     assert "observability" not in on_disk(file).deferred
 
 
@@ -660,15 +466,6 @@ def test_two_editors_on_one_file_build_on_each_other(file: WorkbookFile) -> None
     assert (saved.owner, saved.version) == ("One", "2")
 
 
-def test_a_new_candidate_appears_in_the_decision(file: WorkbookFile) -> None:
-    """What one editor adds, another that is open already offers."""
-    domain, decision = editors.domain(file, "tooling", phase=1), editors.decision(file, "tooling")
-    control(domain, "New candidate").value = "Make"
-    press(domain, "Add candidate")
-    control(decision, "Make").value = True
-    assert "make" in on_disk(file).decisions["tooling"].selected
-
-
 def test_a_change_on_disk_elsewhere_is_kept(file: WorkbookFile) -> None:
     """A hand edit of another place and a form's change both stand in the file, and the form shows both."""
     editor = editors.context(file)
@@ -679,25 +476,24 @@ def test_a_change_on_disk_elsewhere_is_kept(file: WorkbookFile) -> None:
     assert control(editor, "Driver").value == "By hand"
 
 
-def test_a_change_on_disk_of_the_same_place_is_said_and_nothing_is_lost(file: WorkbookFile) -> None:
-    """Where both changed one field the form says so and what the file says now, and keeps what was typed."""
+def test_a_change_on_disk_of_the_same_place_is_shown_side_by_side(file: WorkbookFile) -> None:
+    """Where both changed one field, what stood there, what was typed and what the file says now stand in a row."""
     editor = editors.context(file)
     replace_on_disk(file, "  owner: optlib maintainers", "  owner: By hand")
     control(editor, "Owner").value = "By form"
-    assert "Owner was changed elsewhere meanwhile. It says now: “By hand”" in told(editor)
-    assert control(editor, "Owner").value == "By form"
-    assert on_disk(file).project.owner == "By hand"
+    assert "<td>optlib maintainers</td><td>By form</td><td>By hand</td>" in told(editor)
+    assert on_disk(file).project.owner == control(editor, "Owner").value == "By hand"
 
 
-@pytest.mark.parametrize(("button", "owner"), [("Save what is typed", "By form"), ("Show what is saved", "By hand")])
-def test_a_conflict_is_settled_by_a_button(file: WorkbookFile, button: str, owner: str) -> None:
+@pytest.mark.parametrize(("button", "owner"), [("Keep yours", "By form"), ("Take the file's", "By hand")])
+def test_a_collision_is_settled_by_a_button(file: WorkbookFile, button: str, owner: str) -> None:
     """The person decides which of the two stands."""
     editor = editors.context(file)
     replace_on_disk(file, "  owner: optlib maintainers", "  owner: By hand")
     control(editor, "Owner").value = "By form"
     press(editor, button)
     assert on_disk(file).project.owner == control(editor, "Owner").value == owner
-    assert "Not saved" not in told(editor)
+    assert "Now in the file" not in told(editor)
 
 
 def test_a_file_that_cannot_be_read_is_said(file: WorkbookFile) -> None:
@@ -705,7 +501,7 @@ def test_a_file_that_cannot_be_read_is_said(file: WorkbookFile) -> None:
     editor = editors.context(file)
     file.path.write_text("{", encoding="utf-8")
     control(editor, "Owner").value = "By form"
-    assert "Not saved: Owner: " in told(editor)
+    assert "Not saved: " in told(editor)
     assert "Saved " not in told(editor)
     assert control(editor, "Owner").value == "By form"
     assert file.path.read_text(encoding="utf-8") == "{"
@@ -715,7 +511,7 @@ def test_text_of_the_workbook_is_escaped(file: WorkbookFile) -> None:
     """Markup in names and statements is shown as text."""
     hostile = "<img src=x onerror=alert(1)>"
     context, domain = editors.context(file), editors.domain(file, "frameworks", phase=1)
-    control(context, "Statement").value = hostile
+    control(context, "Constraint 1").value = hostile
     control(domain, "Name").value = hostile
     control(domain, "Low").value = hostile
     assert hostile not in told(domain) + told(editors.decision(file, "frameworks"))
@@ -725,3 +521,16 @@ def test_an_unknown_domain_is_named(file: WorkbookFile) -> None:
     """A domain that nobody knows is an error that lists the known ones."""
     with pytest.raises(CatalogueError, match="no domain 'nonsense'; known are languages"):
         editors.domain(file, "nonsense", phase=0)
+
+
+def test_show_what_is_saved_gives_up_what_is_typed(file: WorkbookFile) -> None:
+    """What can't be read stays as typed until the person gives it up."""
+    editor = editors.domain(file, "frameworks", phase=1)
+    low = control(editor, "Low")
+    saved = low.value
+    low.value = "a few"
+    assert "Not saved" in told(editor)
+    assert low.value == "a few"
+    press(editor, "Show what is saved")
+    assert low.value == saved
+    assert "Not saved" not in told(editor)

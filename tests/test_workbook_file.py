@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
-from optlib import ConflictError, Workbook, WorkbookError, WorkbookFile, open_workbook
+from optlib import ConflictError, WorkbookError, WorkbookFile, open_workbook
 from optlib.atomic import write_atomically
-from optlib.model import FORMAT, Candidate, Context, DomainOptions, People, Project, Score
+from optlib.disk import Place
+from optlib.model import FORMAT, Context, DomainOptions, People, Project, Score
 
 from .conftest import EXAMPLES
+from .saving import owned, renamed, with_candidate, without_candidate
 
 HEAD = f"format: {FORMAT}\n"
 
@@ -27,16 +23,6 @@ HEAD = f"format: {FORMAT}\n"
 def path(tmp_path: Path) -> Path:
     """A copy of an example to write on."""
     return Path(shutil.copyfile(EXAMPLES / "pep374_dvcs.yaml", tmp_path / "dvcs.yaml"))
-
-
-def renamed(workbook: Workbook, name: str) -> Workbook:
-    """The workbook with another project name."""
-    return workbook.model_copy(update={"project": workbook.project.model_copy(update={"name": name})})
-
-
-def owned(workbook: Workbook, owner: str) -> Workbook:
-    """The workbook with another owner."""
-    return workbook.model_copy(update={"project": workbook.project.model_copy(update={"owner": owner})})
 
 
 def test_a_change_rewrites_its_own_line_only(path: Path) -> None:
@@ -144,41 +130,6 @@ def test_watchers_are_told_of_a_save(path: Path) -> None:
     assert told == ["News"]
 
 
-def test_a_full_disk_leaves_the_old_file(path: Path) -> None:
-    """Where the content can't be written whole, the old file stays and no temporary file is left."""
-    before = path.read_bytes()
-    program = (
-        "import resource, signal, sys; from pathlib import Path; from optlib.atomic import write_atomically\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "try: write_atomically(Path(sys.argv[1]), b'x' * 100_000)\n"
-        "except OSError: sys.exit(7)"
-    )
-    done = subprocess.run([sys.executable, "-c", program, str(path)], check=False)
-    assert done.returncode == 7
-    assert path.read_bytes() == before
-    assert [other.name for other in path.parent.iterdir()] == [path.name]
-
-
-def test_a_kill_in_the_middle_of_a_save_leaves_a_whole_workbook(path: Path) -> None:
-    """Killed at any moment of a loop of saves, the file is a sound workbook: the last one or the one before."""
-    program = (
-        "import sys, itertools; from optlib import open_workbook; file = open_workbook(sys.argv[1])\n"
-        "for i in itertools.count():\n"
-        "    project = file.workbook.project.model_copy(update={'name': f'Save {i}'})\n"
-        "    file.put(file.workbook.model_copy(update={'project': project}))\n"
-    )
-    moments = random.Random(374)  # noqa: S311 - no secret, the same moments each time
-    for _ in range(30):
-        saver = subprocess.Popen([sys.executable, "-c", program, str(path)])
-        before = path.read_bytes()
-        while path.read_bytes() == before and saver.poll() is None:
-            time.sleep(0.01)
-        time.sleep(moments.uniform(0, 0.2))
-        os.kill(saver.pid, signal.SIGKILL)
-        saver.wait()
-        assert open_workbook(path).workbook.project.name.startswith("Save ")
-
-
 def test_a_new_file_is_written_with_the_usual_mode(tmp_path: Path) -> None:
     """A file that wasn't there gets the mode that the user's mask allows."""
     path = tmp_path / "new"
@@ -213,8 +164,8 @@ def test_a_collision_names_line_place_and_both_values(path: Path) -> None:
         mine.put(renamed(owned(mine.workbook, "My team"), "Mine"))
     line = next(number for number, line in enumerate(content.splitlines(), start=1) if b"name: Theirs" in line)
     assert str(failure.value) == (
-        f"{path}:{line}: project.name: changed on disk since it was opened (the text 'Theirs'), and here too (the text "
-        "'Mine'); reload the file and change it again"
+        f"{path}:{line}: project.name: changed on disk since it was opened (“Theirs”), and here too (“Mine”); "
+        "choose one of the two, or reload the file and change it again"
     )
     assert path.read_bytes() == content
 
@@ -276,42 +227,19 @@ def test_garbage_on_disk_is_told_with_its_line_and_what_it_means(path: Path) -> 
     assert "nothing was saved" in str(failure.value)
 
 
-@pytest.mark.parametrize("writable", ["folder", "file"])
-def test_what_may_not_be_written_is_told(writable: str) -> None:
-    """In a folder or on a file without permission to write, saving says so, and nothing is changed or left behind."""
-    program = (
-        "import os, sys, optlib; file = optlib.open_workbook(sys.argv[1])\n"
-        "if os.geteuid() == 0: os.setuid(65534)\n"
-        "project = file.workbook.project.model_copy(update={'name': 'Mine'})\n"
-        "try: file.put(file.workbook.model_copy(update={'project': project}))\n"
-        "except optlib.WorkbookError as error: print(error)"
-    )
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(shutil.copyfile(EXAMPLES / "pep374_dvcs.yaml", Path(name) / "dvcs.yaml"))
-        path.chmod(0o666 if writable == "file" else 0o444)
-        path.parent.chmod(0o777 if writable == "folder" else 0o555)
-        command = [sys.executable, "-c", program, str(path)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        assert said.startswith(f"{path}: ")
-        assert "permissions" in said
-        assert path.read_bytes() == (EXAMPLES / "pep374_dvcs.yaml").read_bytes()
-        assert [other.name for other in path.parent.iterdir()] == [path.name]
-        path.parent.chmod(0o755)
+def test_what_an_editor_wrote_at_the_last_moment_is_not_replaced(path: Path) -> None:
+    """A file that holds something else by now than what was merged stays, and nothing is left beside it."""
+    content = path.read_bytes()
+    assert not Place(path).write("format: decision-workbook/1\n", instead_of=content + b"# a word")
+    assert path.read_bytes() == content
+    assert [other.name for other in path.parent.iterdir()] == [path.name]
 
 
-def test_four_writers_lose_nothing(path: Path) -> None:
-    """Four programs that save again and again at the same time all find their changes in the file."""
-    program = (
-        "import sys; from optlib import open_workbook; from optlib.model import DomainOptions\n"
-        "file = open_workbook(sys.argv[1])\n"
-        "for i in range(10):\n"
-        "    own = {f'own-{sys.argv[2]}-{i}': DomainOptions(name='Own')}\n"
-        "    file.put(file.workbook.model_copy(update={'options': {**file.workbook.options, **own}}))\n"
-    )
-    writers = [subprocess.Popen([sys.executable, "-c", program, str(path), str(number)]) for number in range(4)]
-    assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
-    options = open_workbook(path).workbook.options
-    assert set(options) == {"tooling", *(f"own-{number}-{i}" for number in range(4) for i in range(10))}
+def test_a_file_that_came_back_meanwhile_is_not_replaced(path: Path) -> None:
+    """What was gone and is there again isn't overwritten as if it were still gone."""
+    content = path.read_bytes()
+    assert not Place(path).write("format: decision-workbook/1\n", instead_of=None)
+    assert path.read_bytes() == content
 
 
 def test_what_a_killed_save_left_is_swept(path: Path) -> None:
@@ -428,22 +356,3 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(WorkbookError, match="is a pipe or a device"):
         open_workbook(tmp_path / "pipe")
-
-
-def with_candidate(workbook: Workbook, name: str, summary: str) -> Workbook:
-    """The workbook with this candidate of tooling, new or changed."""
-    tooling = workbook.options["tooling"]
-    candidate = tooling.candidates.get(name, Candidate()).model_copy(update={"summary": summary})
-    tooling = tooling.model_copy(update={"candidates": {**tooling.candidates, name: candidate}})
-    return workbook.model_copy(update={"options": {**workbook.options, "tooling": tooling}})
-
-
-def without_candidate(workbook: Workbook, name: str) -> Workbook:
-    """The workbook without a candidate of tooling, and without a decision for it."""
-    tooling = workbook.options["tooling"]
-    candidates = {key: candidate for key, candidate in tooling.candidates.items() if key != name}
-    options = {"tooling": tooling.model_copy(update={"candidates": candidates})}
-    decision = workbook.decisions["tooling"]
-    selected = tuple(key for key in decision.selected if key != name)
-    decisions = {"tooling": decision.model_copy(update={"selected": selected})}
-    return workbook.model_copy(update={"options": options, "decisions": decisions})

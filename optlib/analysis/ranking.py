@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..changes import same
 from ..model import Workbook
+from ..values import plain
 from .crosscheck import CrossCheck, cross_check
 from .information import Information, information
 from .matrix import LAST_PHASE, Matrix, option_matrix
@@ -255,7 +257,8 @@ def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
 def rank_domain(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> Ranking:
     """Build the matrix of a domain, screen it on the musts, and rank it.
 
-    A report asks for the same rankings many times, so those of the workbook that was asked for last are kept.
+    A report asks for the same rankings many times, and an editor for those that a change left as they were: those of
+    the workbook that was asked for last are kept, and serve another one that says the same of the domain.
     """
     rankings, wanted = _rankings_of(workbook), (domain_id, phase)
     if wanted not in rankings:
@@ -263,11 +266,24 @@ def rank_domain(workbook: Workbook, domain_id: str, phase: int = LAST_PHASE) -> 
     return rankings[wanted]
 
 
-_kept: list[tuple[Workbook, dict[tuple[str, int], Ranking]]] = []
+_Rankings = dict[tuple[str, int], Ranking]
+_kept: list[tuple[Workbook, _Rankings]] = []
 
 
-def _rankings_of(workbook: Workbook) -> dict[tuple[str, int], Ranking]:
-    """The rankings made of this very workbook so far; a workbook is frozen, so they hold as long as it does."""
-    entry = next((kept for kept in tuple(_kept) if kept[0] is workbook), (workbook, {}))
-    _kept[:] = [entry]
-    return entry[1]
+def _rankings_of(workbook: Workbook) -> _Rankings:
+    """The rankings made of this workbook so far; a workbook is frozen, so they hold as long as it does."""
+    former, rankings = next(iter(tuple(_kept)), (workbook, {}))
+    if former is not workbook:
+        rankings = {key: kept for key, kept in rankings.items() if _is_same_question(former, workbook, key[0])}
+    _kept[:] = [(workbook, rankings)]
+    return rankings
+
+
+def _is_same_question(one: Workbook, other: Workbook, domain_id: str) -> bool:
+    """Whether two workbooks say the same, in the same order, of all that a domain's ranking is made of."""
+    return same(_question(one, domain_id), _question(other, domain_id))
+
+
+def _question(workbook: Workbook, domain_id: str) -> list[Any]:
+    options = workbook.options.get(domain_id)
+    return [plain(part) for part in (options, workbook.scale, workbook.context.constraints)]

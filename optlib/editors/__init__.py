@@ -1,5 +1,6 @@
 """Forms that capture a workbook in a notebook: each saves what is committed in it to the file, and nothing else.
 
+    editors.workbook(file)                      which file is open; the views below it follow what is entered
     editors.context(file)                       project, people, goals, constraints
     editors.quality(file)                       level, review dates, sign-off
     editors.gates(file, phase=1)                what is declared of the gates
@@ -17,5 +18,6 @@ from .domain_editor import domain_editor as domain
 from .gates_editor import gates_editor as gates
 from .impact_editor import impact_editor as impact
 from .quality_editor import quality_editor as quality
+from .workbook_editor import workbook_editor as workbook
 
-__all__ = ["context", "decision", "domain", "gates", "impact", "quality"]
+__all__ = ["context", "decision", "domain", "gates", "impact", "quality", "workbook"]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import Constraint, Context, Workbook
 from ..workbook_file import WorkbookFile
-from .field import Typed
-from .fields import area, checkbox, dropdown, entries, fields, input_line, text, title
+from .constraint_rows import WHAT_A_MUST_DOES, constraint_rows
+from .fields import area, entries, fields, text, title
+from .fold import fold
 from .form import Form
 from .lines import TEXTS
-from .rows import RowKind, rows
-from .tree import updated, with_value
+from .references import reference_rows
+from .rows import rows
+from .scale_fields import scale_fields
+from .status import html
 
-_CONSTRAINTS = ("context", "constraints")
-_KINDS = ("compliance", "deadline", "budget", "team_skills", "legacy", "other")
+_PROJECT = {"name": "", "owner": "who answers for this project", "version": "of this record: 1.0, draft"}
+_PEOPLE = {"driver": "who sees to it that it is decided", "approver": "the one who approves it"}
 
 
 def context_editor(file: WorkbookFile) -> Any:
@@ -22,63 +24,23 @@ def context_editor(file: WorkbookFile) -> Any:
     form = Form(file)
     return form.box(
         title("Project"),
-        fields(
-            *(text(form, name.capitalize(), ("project", name)) for name in ("name", "owner", "version")),
-        ),
-        fields(area(form, "Summary", ("project", "summary")), look="areas"),
+        fields(*(text(form, name.capitalize(), ("project", name), hint=hint) for name, hint in _PROJECT.items())),
+        fields(area(form, "Summary", ("project", "summary")), look="each"),
+        rows(form, reference_rows(("project", "references"))),
         title("People"),
-        fields(
-            *(text(form, name.capitalize(), ("people", name)) for name in ("driver", "approver")),
-        ),
-        fields(
-            *(entries(form, name.capitalize(), ("people", name), TEXTS) for name in ("contributors", "informed")),
-            look="areas",
-        ),
-        title("Context"),
-        fields(
-            *(
-                entries(form, name.capitalize().replace("_", " "), ("context", name), TEXTS)
-                for name in Context.model_fields
-                if name != "constraints"
-            ),
-            look="areas",
-        ),
+        fields(*(text(form, name.capitalize(), ("people", name), hint=hint) for name, hint in _PEOPLE.items())),
+        _lists(form, "people", ("contributors", "informed")),
+        title("What it is for"),
+        _lists(form, "context", ("goals", "success_criteria")),
         title("Constraints"),
-        rows(
-            form,
-            RowKind("constraint", _CONSTRAINTS, _controls, _show, _read, _replaced),
-        ),
+        html(WHAT_A_MUST_DOES, "optlib-hint"),
+        rows(form, constraint_rows()),
+        title("What it takes for granted, and leaves out"),
+        _lists(form, "context", ("assumptions", "out_of_scope")),
+        fold("the scale of the scores", title("Scale of the scores"), scale_fields(form)),
     )
 
 
-def _controls() -> Typed:
-    kinds = [(kind.replace("_", " "), kind) for kind in _KINDS]
-    statement, must = input_line("Statement"), checkbox("Must")
-    statement.layout.flex = "4 1 300px"
-    must.tooltip = "A must eliminates the candidates that fail it"
-    return input_line("Id", "data-residency"), dropdown("Kind", kinds), statement, must
-
-
-def _show(constraint: Constraint) -> Typed:
-    return constraint.id, constraint.kind, constraint.statement, constraint.must
-
-
-def _read(typed: Typed, former: Constraint | None) -> Constraint:
-    name, kind, statement, must = typed
-    return updated(former, Constraint, id=name.strip(), kind=kind, statement=statement.strip(), must=must)
-
-
-def _replaced(workbook: Workbook, index: int, constraint: Constraint | None) -> Workbook:
-    """Change or take away a constraint; what candidates say of it follows its id, or goes with it."""
-    before = workbook.context.constraints[index].id
-    after = constraint.id if constraint else None
-    changed = with_value(workbook, (*_CONSTRAINTS, index), constraint)
-    if before == after:
-        return changed
-    for domain_id, options in workbook.options.items():
-        for candidate_id, candidate in options.candidates.items():
-            if before in candidate.fit:
-                renamed = {after if key == before else key: fit for key, fit in candidate.fit.items()}
-                fits = {key: fit for key, fit in renamed.items() if key}
-                changed = with_value(changed, ("options", domain_id, "candidates", candidate_id, "fit"), fits)
-    return changed
+def _lists(form: Form, part: str, names: tuple[str, ...]) -> Any:
+    areas = (entries(form, name.capitalize().replace("_", " "), (part, name), TEXTS) for name in names)
+    return fields(*areas, look="areas")

@@ -5,15 +5,20 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+import ipywidgets as widgets
+
 from ..analysis.matrix import find_domain
+from ..analysis.ranking import rank_domain
+from ..analysis.verdict import verdict
+from ..decisions import against_ranking, is_choice
 from ..model import Workbook
-from ..words import listed
 from ..workbook_file import WorkbookFile
-from .candidate_details import names_of
-from .field import Field, Typed
-from .fields import area, checkbox, choice, day, entries, fields, text, title
+from .dates import day
+from .deferral_editor import deferral
+from .fields import area, choice, fields, text, title
 from .form import Form
-from .lines import TRIGGERS
+from .says import put_words, says
+from .selection import selection
 from .status import html
 from .tree import Place
 
@@ -24,54 +29,60 @@ def decision_editor(file: WorkbookFile, domain_id: str) -> Any:
     """Edit what is chosen in a domain and why, or what it is put off for and what brings it back."""
     domain = find_domain(file.workbook, domain_id)
     form = Form(file)
-    decision, deferral = ("decisions", domain_id), ("deferred", domain_id)
-    order = html("")
-    form.follow(lambda workbook: setattr(order, "value", _order(workbook, domain_id)))
+    where = ("decisions", domain_id)
     return form.box(
         title(f"Decision: {escape(domain.name)}"),
-        _selection(form, domain_id, (*decision, "selected")),
-        order,
+        _ranking(form, domain_id),
+        selection(form, domain_id),
+        says(form, lambda workbook: _nothing_chosen(workbook, domain_id), "optlib-aside"),
+        _against(form, domain_id, (*where, "against_ranking")),
+        fields(area(form, "Rationale", (*where, "rationale")), look="each"),
         fields(
-            choice(form, "Status", (*decision, "status"), [("–", ""), *((status, status) for status in _STATUSES)]),
-            text(form, "Decided by", (*decision, "by")),
-            day(form, "Decided on", (*decision, "on")),
+            choice(form, "Status", (*where, "status"), [("–", ""), *((status, status) for status in _STATUSES)]),
+            text(form, "Decided by", (*where, "by")),
+            day(form, "Decided on", (*where, "on")),
         ),
-        fields(
-            area(form, "Rationale", (*decision, "rationale")),
-            area(form, "Against the ranking because", (*decision, "against_ranking")),
-            look="areas",
-        ),
-        title("Or put off"),
-        fields(
-            area(form, "Deferred because", (*deferral, "reason")),
-            entries(form, "What brings it back", (*deferral, "triggers"), TRIGGERS),
-            look="areas",
-        ),
+        deferral(form, domain_id),
     )
 
 
-def _selection(form: Form, domain_id: str, where: Place) -> Any:
-    """Show a box to tick for each candidate; what is ticked first is chosen first."""
+def _ranking(form: Form, domain_id: str) -> Any:
+    """Say in a line what the ranking says now."""
 
-    def build(workbook: Workbook) -> list[Any]:
-        names = names_of(workbook, domain_id)
-        boxes = tuple(checkbox(name) for name in names.values())
+    def say(workbook: Workbook) -> str:
+        found = verdict(rank_domain(workbook, domain_id))
+        return f"<b>The matrix says: {escape(found.label)}.</b> {escape(found.sentence)}"
 
-        def read(typed: Typed, former: tuple[str, ...] | None) -> tuple[str, ...]:
-            ticked = [key for key, on in zip(names, typed, strict=True) if on]
-            kept = [key for key in former or () if key in ticked]
-            return (*kept, *(key for key in ticked if key not in kept))
-
-        form.add(Field("Selected", where, boxes, lambda chosen: tuple(key in (chosen or ()) for key in names), read))
-        return [fields(*boxes)] if boxes else [html("There are no candidates to choose from yet.")]
-
-    return form.live(lambda workbook: tuple(names_of(workbook, domain_id).items()), build)
+    return says(form, say, "optlib-found")
 
 
-def _order(workbook: Workbook, domain_id: str) -> str:
-    names = names_of(workbook, domain_id)
+def _against(form: Form, domain_id: str, where: Place) -> Any:
+    """Ask why the choice isn't the first of the ranking where that is so; show the answer where there is one."""
+    words = html("")
+    reason = area(form, "Against the ranking because", where)
+    panel = widgets.VBox([words, reason])
+    panel.add_class("optlib-against")
+
+    def show(workbook: Workbook) -> None:
+        said = against_ranking(workbook, domain_id)
+        (panel.add_class if said else panel.remove_class)("optlib-asked")
+        if said:
+            put_words(
+                words,
+                f"<b>The choice goes against the ranking:</b> {escape(said)}. Say why, for whoever reads this later.",
+            )
+        else:
+            put_words(words, "The choice follows the ranking now; this is from when it did not.")
+        panel.layout.display = "flex" if said or reason.value else "none"
+
+    form.follow(show)
+    return panel
+
+
+def _nothing_chosen(workbook: Workbook, domain_id: str) -> str:
     decision = workbook.decisions.get(domain_id)
-    chosen = [names[key] for key in decision.selected] if decision else []
-    if len(chosen) < 2:
+    if decision is None or decision.status != "accepted" or is_choice(decision):
         return ""
-    return f"<p>Best first: {escape(listed(chosen))}. To change the order, untick and tick again.</p>"
+    return (
+        "The decision is accepted, but says of no candidate that it is chosen: tick one, or that none of these will do."
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Workbook
-from .tree import Place, value_at, with_value
+from .tree import Place, same, value_at, with_value
 
 Typed = tuple[Any, ...]
 
@@ -32,6 +32,13 @@ class Field:
     def saved(self, workbook: Workbook) -> Typed:
         """Say what the controls would show of this workbook."""
         return self.show(value_at(workbook, self.where))
+
+    def holds(self, typed: Typed, value: Any) -> bool:
+        """Whether this, typed, says this value."""
+        try:
+            return same(self.read(typed, value), value)
+        except ValueError:
+            return False
 
     def written(self, workbook: Workbook, value: Any) -> Workbook:
         """Change the field's value in a workbook."""

@@ -48,8 +48,8 @@ def choice(form: Form, label: str, where: Place, options: Choices) -> Any:
 
 
 def input_line(label: str, hint: str = "") -> Any:
-    """Make a labelled text field that commits on Enter and when it is left."""
-    return widgets.Text(description=label, placeholder=hint, continuous_update=False, style=_ALL_OF_THE_LABEL)
+    """Make a labelled text field."""
+    return widgets.Text(description=label, placeholder=hint, style=_ALL_OF_THE_LABEL)
 
 
 def day_line(label: str) -> Any:
@@ -90,9 +90,9 @@ def removal(form: Form, what: str, remove: Callable[[], Any]) -> Any:
     return button
 
 
-def title(words: str) -> Any:
-    """Head a part of a form; the words must be escaped."""
-    return html(f"<div role='heading' aria-level='4'>{words}</div>", "optlib-title")
+def title(words: str, level: int = 4) -> Any:
+    """Head a part of a form, one level below the notebook's heading above it; the words must be escaped."""
+    return html(f"<div role='heading' aria-level='{level}'>{words}</div>", "optlib-title")
 
 
 def fields(*controls: Any, look: str = "fields") -> Any:
@@ -121,7 +121,7 @@ def _name(of: str, label: str) -> str:
 
 
 def _textarea(label: str) -> Any:
-    return widgets.Textarea(description=label, continuous_update=False, style=_ALL_OF_THE_LABEL, rows=3)
+    return widgets.Textarea(description=label, style=_ALL_OF_THE_LABEL, rows=3)
 
 
 def _shown(value: Any) -> str:

@@ -1,7 +1,8 @@
-"""One editor's form: fields bound to places of the workbook, the one way to save them, and the line that says so.
+"""One editor's form: fields bound to places of the workbook, and what is typed in them on its way to the session.
 
-A committed field starts from `file.workbook` as it is at that moment, changes its own place only, and puts the result.
-After each save of any editor on the file every form shows the new value, except where something unsaved is typed.
+A field is read once the person pauses. What it says becomes part of the session's workbook, in its own place only; what
+can't be read, or would make the workbook unsound, stays as typed and is said. After each change every form of the file
+shows the new value, except where something unread is typed.
 """
 
 from __future__ import annotations
@@ -12,49 +13,63 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..errors import ConflictError, WorkbookError
+from ..changes import GONE
+from ..errors import Collision, WorkbookError
 from ..model import Workbook
+from ..values import plain
 from ..workbook_file import WorkbookFile
 from .field import Field, Typed
-from .status import Status, changed_elsewhere, html, told
-from .tree import same, value_at
+from .key_guard import KeyGuard
+from .pause import Pause
+from .session import session_of
+from .shown import adopt
+from .status import Status, html, told
+from .tree import Place, same, value_at
 
 READ_ONLY = (
-    "This is the shipped example, opened to read. Make your own: <code>optlib new my.yaml</code>, "
-    "then <code>optlib edit my.yaml</code>"
+    "This is the shipped example, opened to read. Make your own: <code>optlib edit my.yaml</code> offers to write it"
 )
-_STYLE = (Path(__file__).parent / "form.css").read_text(encoding="utf-8")
+PAUSE = 0.25
+"""Seconds without a key after which what is typed is read."""
+LONGEST = 1.0
+_HERE = Path(__file__).parent
+_SHEETS = ("form.css", "forms.css")
 
 
 class Form:
-    """The fields of one editor and what they have in common: the file, the saving, the status."""
+    """The fields of one editor and what they have in common: the session, the reading, the bar."""
 
     def __init__(self, file: WorkbookFile) -> None:
         self.file = file
+        self.session = session_of(file)
         self.fields: list[Field] = []
+        self._places: list[Place] = []
         self._followers: list[Callable[[Workbook], None]] = []
         self._showing = False
-        self._status = Status(
-            self.button("Save what is typed", lambda: self._settle(keep=True)),
-            self.button("Show what is saved", lambda: self._settle(keep=False)),
-        )
+        self._pause = Pause(self._commit, PAUSE, LONGEST)
+        self._status = Status(self.session, lambda: self._settle(keep=True), lambda: self._settle(keep=False))
+        self.session.subscribe(self.refresh)
 
     def box(self, *children: Any) -> Any:
-        """Finish the form with its style, its status line and, where the file is read-only, a note that says so."""
+        """Finish the form with its style, its bar and, where the file is read-only, a note that says so."""
         note = [html(READ_ONLY, "optlib-note")] if self.file.read_only else []
-        style = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
-        box = widgets.VBox([style, *note, *children, self._status.box])
+        style = widgets.HTML(f"<style>{_style()}</style>", layout={"display": "none"})
+        box = widgets.VBox([style, KeyGuard(), *note, *children, self._status.box])
         box.add_class("optlib-editor")
-        self.file.watch(lambda _: self.refresh())
+        adopt(lambda: self._dispose(box))
         self.refresh()
         return box
 
+    def covers(self, *places: Place) -> None:
+        """Name places that parts of this form edit by other means than fields: collisions there are shown here."""
+        self._places += places
+
     def add(self, field: Field) -> None:
-        """Bind a field to its place: show what stands there, and save what is committed."""
-        self._show(field, self.file.workbook)
+        """Bind a field to its place: show what stands there, and read what is typed."""
+        self._show(field, self.session.workbook)
         for control in field.controls:
             control.disabled = self.file.read_only
-            control.observe(lambda _: None if self._showing else self._commit(field), "value")
+            control.observe(lambda _: None if self._showing else self._pause.touch(), "value")
         self.fields.append(field)
 
     def button(self, label: str, act: Callable[[], Any]) -> Any:
@@ -64,9 +79,9 @@ class Form:
         return button
 
     def follow(self, follower: Callable[[Workbook], None]) -> None:
-        """Call `follower` with the workbook now and after every save."""
+        """Call `follower` with the workbook now and after every change."""
         self._followers.append(follower)
-        follower(self.file.workbook)
+        follower(self.session.workbook)
 
     def live(self, shape: Callable[[Workbook], object], build: Callable[[Workbook], list[Any]]) -> Any:
         """Make a box that is built again when its shape changes; what is typed and not saved stays."""
@@ -91,28 +106,33 @@ class Form:
         return box
 
     def change(self, name: str, changed: Callable[[Workbook], Workbook]) -> bool:
-        """Save a change that no field stands for, such as a removal; say whether it was saved."""
-        before = self.file.workbook
+        """Make a change that no field stands for, such as a removal; say whether it is sound."""
         try:
-            self.file.put(changed(before))
+            self.session.change(self, changed)
         except (ValueError, WorkbookError) as error:
             self._status.faults[(name,)] = told(error, name, (name,))
             self.refresh()
             return False
         self._status.faults.pop((name,), None)
-        self._say_saved()
+        self.refresh()
         return True
 
     def refresh(self) -> None:
-        """Show the workbook as it is now, except where something unsaved is typed."""
+        """Show the workbook as it is now, except where something unread is typed."""
+        workbook = self.session.workbook
         for follower in self._followers:
-            follower(self.file.workbook)
+            follower(workbook)
         for field in self.fields:
             if field.typed == field.shown:
-                self._show(field, self.file.workbook)
-        self._status.report(self.fields)
+                self._show(field, workbook)
+        places = [*self._places, *(field.where for field in self.fields)]
+        self._status.report(self.fields, places, self.session.active is self)
 
     def _show(self, field: Field, workbook: Workbook) -> None:
+        """Show what the workbook says, unless that is what is typed, in other words: `4 ` or `4.0` for 4."""
+        if field.shown and _says(field, workbook):
+            field.shown = field.typed
+            return
         field.shown = field.saved(workbook)
         self._put_into(field, field.shown)
 
@@ -124,67 +144,75 @@ class Form:
         finally:
             self._showing = False
 
-    def _commit(self, field: Field) -> None:
+    def _commit(self) -> None:
+        """Read what is typed in every field where it isn't read yet."""
+        self._pause.cancel()
+        for field in [field for field in self.fields if field.typed != field.shown]:
+            self._read(field)
+        self.refresh()
+
+    def _read(self, field: Field) -> None:
         try:
-            if field.typed != field.shown:
-                self._save(field)
-        except ConflictError:
-            self._reload()
-            self._status.faults[field.where] = changed_elsewhere(field, self.file.workbook)
+            self._take(field)
+            self._status.faults.pop(field.where, None)
         except (ValueError, WorkbookError) as error:
             self._status.faults[field.where] = told(error, field.name, field.where)
         except Exception as error:
             self._status.faults[field.where] = f"{field.name}: optlib failed with {error!r}; please report it"
             raise
-        finally:
-            self.refresh()
 
-    def _save(self, field: Field) -> None:
-        """Put what is typed, unless it changes nothing; while the watchers are told it already counts as saved."""
-        workbook, shown = self.file.workbook, field.shown
+    def _take(self, field: Field) -> None:
+        """Make what is typed part of the workbook; where somebody else changed the place meanwhile, both are shown."""
+        workbook, shown = self.session.workbook, field.shown
         former = value_at(workbook, field.where)
         value = field.read(field.typed, former)
-        changes = not same(value, former)
-        if changes and field.saved(workbook) != shown:
-            raise ConflictError(str(self.file.path), [])
         field.shown = field.typed
+        if same(value, former):
+            return
+        if field.saved(workbook) != shown and not field.holds(shown, former):
+            field.shown = field.saved(workbook)
+            self._put_into(field, field.shown)
+            self.session.collide(_collision(field.where, value, former))
+            return
         try:
-            if changes:
-                self.file.put(field.written(workbook, value))
-                self._say_saved()
+            self.session.change(self, lambda workbook: field.written(workbook, value))
         except BaseException:
             field.shown = shown
             raise
 
-    def _say_saved(self) -> None:
-        self._status.faults.pop((), None)
-        self._status.saved(self.file.path.name)
-        self._status.report(self.fields)
-
-    def _reload(self) -> None:
-        try:
-            self.file.reload()
-        except WorkbookError as error:
-            self._status.faults[()] = str(error)
-
     def _settle(self, keep: bool) -> None:
-        """Save everything that is typed and not saved over what the file says now, or give it up."""
+        """Read again everything that is typed and not saved, over what the workbook says now, or give it up."""
         typed = {field.where: field.typed for field in self.fields if field.typed != field.shown}
         self._status.faults.clear()
-        self._reload()
         for field in [field for field in self.fields if field.where in typed]:
-            self._show(field, self.file.workbook)
-        self.refresh()
-        for where, values in typed.items() if keep else ():
-            for field in [field for field in self.fields if field.where == where]:
-                self._put_into(field, values)
-                self._commit(field)
+            field.shown = field.saved(self.session.workbook)
+            self._put_into(field, typed[field.where] if keep else field.shown)
+        self._commit()
 
     def _retype(self, former: list[Field], fields: list[Field]) -> None:
         typed = {(field.where, field.shown): field.typed for field in former if field.typed != field.shown}
         for field in fields:
             if (field.where, field.shown) in typed:
                 self._put_into(field, typed[field.where, field.shown])
+
+    def _dispose(self, box: Any) -> None:
+        """Read what is still typed, and free the form; its cell is being run again."""
+        self._commit()
+        self.session.unsubscribe(self.refresh)
+        self._status.let_go()
+        _close((box,))
+
+
+def _says(field: Field, workbook: Workbook) -> bool:
+    return field.holds(field.typed, value_at(workbook, field.where))
+
+
+def _collision(where: Place, mine: Any, theirs: Any) -> Collision:
+    return Collision(where, GONE, *(GONE if value is None else plain(value) for value in (mine, theirs)))
+
+
+def _style() -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SHEETS if (_HERE / name).exists())
 
 
 def _close(children: tuple[Any, ...]) -> None:

@@ -2,88 +2,84 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
-from ..catalogue import Gate, Need, load_catalogue
-from ..model import GateRecord, Workbook
+from ..catalogue import Gate, load_catalogue
+from ..gates import check
+from ..model import Workbook
+from ..views.quality import gates_title
 from ..workbook_file import WorkbookFile
-from .field import Field, Typed
-from .fields import day_line, dropdown, fields, input_line, read_day
+from .each import each
+from .fields import title
 from .form import Form
+from .gate_card import gate_card
+from .gate_words import finding_words, undeclared_words
+from .says import put_words
 from .status import html
-from .tree import updated
 
-_VERDICTS = (("none yet", ""), ("pass", "pass"), ("fail", "fail"), ("waived", "waived"))
+_NEEDS = ("required", "advisory")
 
 
-def gates_editor(file: WorkbookFile, phase: int | None = None) -> Any:
-    """Edit the declarations of the gates that the level asks for, of one phase or of all."""
+def gates_editor(file: WorkbookFile, phase: int | None = None, today: date | None = None) -> Any:
+    """Edit the declarations of the gates that the level asks for, of one phase or of all, the required ones first.
+
+    `today` is the day that dates are held against, where it isn't today.
+    """
     form = Form(file)
+    found: dict[str, Any] = {}
+    cards: dict[str, Any] = {}
 
-    def build(workbook: Workbook) -> list[Any]:
-        gates = _asked(workbook, phase)
-        return [_gate(form, gate, need) for gate, need in gates] or [html(escape(_why_none(workbook)))]
+    def card(gate: Gate) -> Any:
+        if gate.id not in cards:
+            found[gate.id] = html("")
+            cards[gate.id] = gate_card(form, gate, found[gate.id])
+        return cards[gate.id]
 
-    return form.box(form.live(lambda workbook: workbook.quality.level, build))
+    parts = [
+        _part(form, phase, need, answered_by, card) for answered_by in ("declaration", "workbook") for need in _NEEDS
+    ]
+    summary = html("")
+    form.follow(lambda workbook: _find(workbook, phase, today, summary, found))
+    return form.box(summary, *parts)
 
 
-def _asked(workbook: Workbook, phase: int | None) -> list[tuple[Gate, Need]]:
+def _part(form: Form, phase: int | None, need: str, answered_by: str, card: Any) -> Any:
+    """Make a part of the gates with its heading, which is there while it holds any."""
+    heads = {"declaration": f"{need.capitalize()} gates", "workbook": f"Answered by this workbook, {need}"}
+
+    def gates(workbook: Workbook) -> list[Gate]:
+        return [gate for gate in _asked(workbook, phase, need) if gate.answered_by == answered_by]
+
+    heading = title(heads[answered_by])
+    form.follow(lambda workbook: setattr(heading.layout, "display", None if gates(workbook) else "none"))
+    by_id = {gate.id: gate for gate in load_catalogue().gates}
+    cards = each(form, lambda workbook: [gate.id for gate in gates(workbook)], lambda key: card(by_id[key]))
+    return widgets.VBox([heading, cards])
+
+
+def _asked(workbook: Workbook, phase: int | None, need: str) -> list[Gate]:
     level = workbook.quality.level
-    if level is None:
-        return []
-    asked = [(gate, gate.levels[level]) for gate in load_catalogue().gates if phase in (None, gate.phase)]
-    return [(gate, need) for gate, need in asked if gate.answered_by == "declaration" and need.need != "none"]
+    gates = load_catalogue().gates if level else ()
+    asked = [gate for gate in gates if level and gate.levels[level].need == need and phase in (None, gate.phase)]
+    return sorted(asked, key=lambda gate: gate.when != "entry")
+
+
+def _find(workbook: Workbook, phase: int | None, today: date | None, summary: Any, found: dict[str, Any]) -> None:
+    """Say what is found of the gates together, and of each."""
+    findings = [each for each in check(workbook, today or date.today()) if phase in (None, each.gate.phase)]
+    for finding in findings:
+        if finding.gate.id in found:
+            is_open = finding.gate.answered_by == "declaration" and finding.gate.id not in workbook.quality.gates
+            words = undeclared_words(finding) if is_open else finding_words(finding)
+            put_words(found[finding.gate.id], words, "optlib-found")
+    put_words(summary, escape(f"{gates_title(findings)}." if findings else _why_none(workbook)))
 
 
 def _why_none(workbook: Workbook) -> str:
     if workbook.quality.level is None:
-        return "No quality level is chosen yet, so no gate is asked."
-    return "The quality level asks for no declaration in this phase."
-
-
-def _gate(form: Form, gate: Gate, need: Need) -> Any:
-    waiver = input_line("Waived because"), day_line("Waived until")
-    controls = (
-        dropdown("Verdict", _VERDICTS),
-        input_line("Declared by"),
-        day_line("Declared on"),
-        input_line("Link to the evidence"),
-        input_line("Note"),
-        *waiver,
-    )
-    where = ("quality", "gates", gate.id)
-    form.add(Field(gate.title, where, controls, _show, _read))
-
-    def offer_waiver(*_: Any) -> None:
-        for control in waiver:
-            control.layout.display = "flex" if control.value or controls[0].value == "waived" else "none"
-
-    for control in (controls[0], *waiver):
-        control.observe(offer_waiver, "value")
-    offer_waiver()
-    return widgets.VBox([html(_asks(gate, need), "optlib-gate"), fields(*controls, look="row")])
-
-
-def _asks(gate: Gate, need: Need) -> str:
-    wanted = f"{need.need}: {need.threshold}" if need.threshold else need.need
-    return f"<b>{escape(gate.title)}</b> ({gate.when}, {escape(wanted)}; shown by: {escape(gate.evidence)})"
-
-
-def _show(record: GateRecord | None) -> Typed:
-    if record is None:
-        return ("",) * 7
-    days = str(record.on or ""), str(record.until or "")
-    return record.verdict, record.by, days[0], record.link, record.note, record.why, days[1]
-
-
-def _read(typed: Typed, former: GateRecord | None) -> GateRecord | None:
-    verdict, by, on, link, note, why, until = (value.strip() for value in typed)
-    if not verdict and any((by, on, link, note, why, until)):
-        raise ValueError("choose a verdict too; to take the declaration away, empty its other fields")
-    if not verdict:
-        return None
-    declared = {"verdict": verdict, "by": by, "on": read_day(on, "declared on"), "link": link, "note": note}
-    return updated(former, GateRecord, **declared, why=why, until=read_day(until, "waived until"))
+        return "No quality level is chosen yet, so no gate is asked. Choose one in the notebook of phase 0."
+    return "The quality level asks for no gate in this phase."

@@ -9,11 +9,13 @@ from ..catalogue import load_catalogue
 from ..decisions import against_ranking, choice_text, is_due
 from ..model import Workbook
 from ..open_points import is_filled
+from ..recipes import remembered
 from .render import Html, render
 
 IMPACT = {"code_structure": "Code structure", "operations": "Operations", "cost": "Cost", "team": "Team processes"}
 
 
+@remembered
 def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
     """What is chosen in a domain and why, or that it is deferred, or still open; nothing where nothing is begun."""
     if not is_filled(workbook, domain_id):
@@ -29,6 +31,7 @@ def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
     )
 
 
+@remembered
 def deferred(workbook: Workbook, today: date) -> Html:
     """Every deferred choice, why, and what brings it back; those that are due first."""
     domains = load_catalogue().domains_of(workbook)
@@ -37,6 +40,7 @@ def deferred(workbook: Workbook, today: date) -> Html:
     return render("deferred.html", rows=rows)
 
 
+@remembered
 def impact(workbook: Workbook) -> Html:
     """What the decisions mean for code structure, operations, cost and team processes."""
     parts = [(title, getattr(workbook.impact, name)) for name, title in IMPACT.items()]

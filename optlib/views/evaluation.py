@@ -13,6 +13,7 @@ from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
 from ..model import Score, Workbook
 from ..open_points import ranking_to_show
+from ..recipes import remembered
 from ..words import counted, listed, number, percent
 from .options import considerations
 from .render import Html, figure, fine_percent, joined, render
@@ -55,6 +56,7 @@ class _Band:
     above: str
 
 
+@remembered
 def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
     """The whole comparison of a domain: how far it is decided, matrix, ranking, why, and what would change it."""
     domain = ranking.matrix.domain

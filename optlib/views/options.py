@@ -7,6 +7,7 @@ from typing import Any
 from ..analysis.matrix import candidate_names, find_domain
 from ..catalogue import Fact, KnownCandidate, SupportFact, load_catalogue
 from ..model import Candidate, DomainOptions, Effort, Workbook
+from ..recipes import remembered
 from .render import Html, figure, joined, render
 
 FIT_SIGNS = {"meets": "✓", "partly": "◐", "fails": "✗", "unknown": "?"}
@@ -21,6 +22,7 @@ def considerations(workbook: Workbook, domain_id: str, phase: int) -> Html:
     return render("considerations.html", question=options.question, rows=rows)
 
 
+@remembered
 def candidates(workbook: Workbook, domain_id: str) -> Html:
     """Each candidate of a domain: summary, pros, cons, risks, effort, known facts, references; then fit."""
     options = workbook.options.get(domain_id, DomainOptions())
@@ -41,6 +43,7 @@ def candidates(workbook: Workbook, domain_id: str) -> Html:
     return joined(render("candidates.html", cards=cards), fit_table(workbook, domain_id))
 
 
+@remembered
 def fit_table(workbook: Workbook, domain_id: str) -> Html:
     """Candidates against the constraints that any of them is judged by."""
     options = workbook.options.get(domain_id, DomainOptions())

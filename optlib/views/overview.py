@@ -17,6 +17,7 @@ from ..decisions import against_ranking, candidate_name, choice_text, eliminated
 from ..gates import check
 from ..model import Workbook
 from ..open_points import domains_in
+from ..recipes import remembered
 from ..words import counted, listed, points
 from ..workbook_file import WorkbookFile
 from .evaluation import nearest_flip
@@ -77,6 +78,7 @@ class _Choice:
         return "" if self.names or self.first is None else self.ranking.matrix.names[self.ranking.remaining[0]]
 
 
+@remembered
 def context(workbook: Workbook) -> Html:
     """Goals, success criteria, constraints by kind, assumptions, what is out of scope, and who is involved."""
     by_kind = {
@@ -86,6 +88,7 @@ def context(workbook: Workbook) -> Html:
     return render("context.html", workbook=workbook, context=workbook.context, by_kind=by_kind)
 
 
+@remembered
 def summary(workbook: Workbook, today: date) -> Html:
     """What to build, how sure that is, and the nearest thing that would change it, with the views' style sheet."""
     choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]

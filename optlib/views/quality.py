@@ -8,12 +8,14 @@ from ..catalogue import load_catalogue
 from ..gates import Finding, check
 from ..model import Workbook
 from ..open_points import open_points, phases_to_report
+from ..recipes import remembered
 from .render import Html, joined, render, style
 
 SIGNS = {"pass": "✓", "fail": "✗", "no evidence": "○", "waived": "~"}
 _ORDER = ("fail", "no evidence", "waived", "pass")
 
 
+@remembered
 def levels(workbook: Workbook) -> Html:
     """The four quality levels with their guidance and the phases each requires, the chosen one marked."""
     catalogue = load_catalogue()
@@ -21,6 +23,7 @@ def levels(workbook: Workbook) -> Html:
     return render("levels.html", levels=catalogue.levels, chosen=workbook.quality.level, phases=phases)
 
 
+@remembered
 def gates(workbook: Workbook, today: date, phase: int | None = None) -> Html:
     """The findings of the level's gates, of one phase or all: verdict, what was looked at, what is missing."""
     findings = [finding for finding in check(workbook, today) if phase in (None, finding.gate.phase)]
@@ -50,6 +53,7 @@ def gates_title(findings: list[Finding]) -> str:
     return ", ".join(parts)
 
 
+@remembered
 def next_phase(workbook: Workbook, today: date, phase: int) -> Html:
     """What blocks at the end of this phase, and what the next one needs."""
     catalogue = load_catalogue()
@@ -59,6 +63,7 @@ def next_phase(workbook: Workbook, today: date, phase: int) -> Html:
     return render("next.html", blocking=blocking, following=following, required=required, level=workbook.quality.level)
 
 
+@remembered
 def whats_open(workbook: Workbook, today: date, phase: int | None = None) -> Html:
     """The open points of a phase, or of the workbook, with the style sheet that all views below it share."""
     catalogue = load_catalogue()

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from ..recipes import Recipe
 from ..words import NO_BREAK, chance, percent
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +36,12 @@ class Html:
 
     def __init__(self, markup: str) -> None:
         self.markup = markup
+        self.recipe: Recipe | None = None
+
+    @property
+    def shown(self) -> str:
+        """The markup as a notebook shows it, where the style sheet of the views applies to it."""
+        return f'<div class="optlib">{self.markup}</div>'
 
     def __html__(self) -> str:
         return self.markup
@@ -46,7 +53,7 @@ class Html:
         return "Html"
 
     def _repr_html_(self) -> str:
-        return f'<div class="optlib">{self.markup}</div>'
+        return self.shown
 
 
 class _Templates(FileSystemLoader):
