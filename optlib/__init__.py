@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .analysis.ranking import rank, rank_domain
     from .analysis.verdict import verdict
     from .catalogue import load_catalogue
-    from .errors import ConflictError, OptlibError, RunError, WorkbookError
+    from .errors import ConflictError, HistoryError, OptlibError, RunError, SaveError, WorkbookError
     from .gates import check
     from .model import Workbook
     from .report.make import make_report
@@ -33,8 +33,10 @@ _HOMES = {
     "verdict": "analysis.verdict",
     "load_catalogue": "catalogue",
     "ConflictError": "errors",
+    "HistoryError": "errors",
     "OptlibError": "errors",
     "RunError": "errors",
+    "SaveError": "errors",
     "WorkbookError": "errors",
     "check": "gates",
     "Workbook": "model",
@@ -47,8 +49,10 @@ _MODULES = ("charts", "editors", "views")
 
 __all__ = [
     "ConflictError",
+    "HistoryError",
     "OptlibError",
     "RunError",
+    "SaveError",
     "Workbook",
     "WorkbookError",
     "WorkbookFile",

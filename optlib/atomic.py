@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 _STALE_SECONDS = 600
 _LONGEST_PREFIX = 50
@@ -23,9 +23,10 @@ def write_atomically(path: Path, content: bytes, still: Callable[[], bool] = lam
     """
     target = path.resolve()
     _sweep(target)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target), suffix=".tmp")
+    # Named before it is made, so that an interruption at any moment finds it to delete.
+    name = str(target.parent / f"{_prefix(target)}{token_hex(8)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(name, "xb", opener=_opened_for_oneself) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -39,6 +40,10 @@ def write_atomically(path: Path, content: bytes, still: Callable[[], bool] = lam
         raise
     _sync_folder(target.parent)
     return True
+
+
+def _opened_for_oneself(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _prefix(target: Path) -> str:
@@ -77,9 +82,9 @@ def _umask() -> int:
 def _sync_folder(folder: Path) -> None:
     """Have the folder on disk too; the file is whole in any case, and some file systems can't do it."""
     if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
                 os.fsync(handle)
-        finally:
-            os.close(handle)
+            finally:
+                os.close(handle)

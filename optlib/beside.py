@@ -118,8 +118,8 @@ def user() -> str:
 def _hide(place: Path) -> None:
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("*\n")
+        with os.fdopen(handle, "wb") as file:
+            file.write(b"*\n")
     except OSError:
         place.unlink()
         raise

@@ -117,6 +117,8 @@ class Place:
 
     def _unsaved(self, error: OSError) -> SaveError:
         remedy = _REMEDIES.get(error.errno or 0, "try again, or copy the workbook elsewhere")
+        if error.errno in (errno.ELOOP, errno.EISDIR):
+            remedy = f"delete {error.filename}, then save again"
         return self.fault(f"can't be saved: {reason(error)}; {remedy}. The file is as it was")
 
 

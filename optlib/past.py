@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -31,6 +32,14 @@ _SAID = {
     "it by hand",
     "redo": "changed since ({theirs}), so making it again ({mine}) would overwrite that; change it by hand",
 }
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that was undone or made again: what it was, and when it was made."""
+
+    what: str
+    when: datetime
 
 
 class Past:
@@ -206,6 +215,14 @@ class Past:
             self.fault = ""
         except (OSError, ValueError) as error:
             self.fault = f"the history can't be kept: {reason(error)}; what is saved is saved, but can't be undone"
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether a file with this content could be opened."""
+    with suppress(WorkbookError):
+        read_document(content, "")
+        return True
+    return False
 
 
 def _value_digest(data: Data) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import RLock
 
@@ -17,7 +17,7 @@ from .history import Version
 from .history_lines import digest
 from .merging import Merge, Next, data_of
 from .model import Workbook
-from .past import Back, Past
+from .past import Back, Past, Step, is_workbook
 from .places import examples_folder
 from .reading import Document, read_document
 from .values import read_date
@@ -25,14 +25,6 @@ from .values import read_date
 ENVIRONMENT_VARIABLE = "OPTLIB_WORKBOOK"
 _TRIES = 5
 _LOOK_SECONDS = 0.2
-
-
-@dataclass(frozen=True)
-class Step:
-    """A change that was undone or made again: what it was, and when it was made."""
-
-    what: str
-    when: datetime
 
 
 class WorkbookFile:
@@ -218,14 +210,26 @@ class WorkbookFile:
                 self._past.learn(former, current)
                 new = make(current)
                 # An editor doesn't know our lock: what it saved in the meantime is merged too.
-                is_there = new.document.text == current.text
-                if is_there or self._place.write(new.document.text, current.text.encode()):
-                    self._document = current if is_there else new.document
+                if self._replaced(current, new.document):
                     self._past.note(current, new)
                     return self._document is not former
         raise self._place.fault(
             "is changed all the time by another program, so nothing was saved; close that, then try again"
         )
+
+    def _replaced(self, current: Document, new: Document) -> bool:
+        """Write a document where the current one still is; also a kernel that is interrupted knows what is on disk."""
+        if new.text == current.text:
+            self._document = current
+            return True
+        try:
+            is_written = self._place.write(new.text, current.text.encode())
+            self._document = new if is_written else self._document
+        except KeyboardInterrupt:
+            if self._place.content() == new.text.encode():
+                self._document = new
+            raise
+        return is_written
 
     def _top(self, kind: Back) -> bool:
         with self._turn:
@@ -249,7 +253,7 @@ class WorkbookFile:
         self._refuse_read_only()
         with self._place.alone(needs_file=False):
             content = self._place.content()
-            if content is not None and _is_workbook(content):
+            if content is not None and is_workbook(content):
                 return False
             kept = f"; what stood there is kept as {self._place.set_aside().name}" if content is not None else ""
             if not self._place.write(new.document.text, content):
@@ -290,10 +294,3 @@ def recovered(path: Path) -> WorkbookFile:
 def day(as_of: str = "") -> date:
     """The day that dates are held against: the given one (YYYY-MM-DD), else today."""
     return read_date(as_of) if as_of else date.today()
-
-
-def _is_workbook(content: bytes) -> bool:
-    with suppress(WorkbookError):
-        read_document(content, "")
-        return True
-    return False

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from optlib import open_workbook
+from optlib.starting import new_workbook
 
 from .conftest import EXAMPLES
 from .lab import ask, cells, opened, run_all, served
@@ -95,3 +96,127 @@ def test_our_elements_are_accessible(page: Page, theme: str) -> None:
     results = Axe().run(page, context={"include": [[part] for part in OURS.split(", ")]}, options=AXE)
     found = [(rule["id"], node["html"][:200]) for rule in results.response["violations"] for node in rule["nodes"]]
     assert not found, "\n".join(f"{rule}: {html}" for rule, html in found)
+
+
+def tab_to(page: Page, name: str, selector: str) -> None:
+    """Press Tab until something with this name, in words that a screen reader would say, has the focus."""
+    for _ in range(400):
+        found = page.evaluate(
+            """([name, selector]) => {
+                const it = document.activeElement;
+                const label = it.labels?.[0] ?? it.closest(".jupyter-widgets")?.querySelector("label");
+                const said = [it.ariaLabel, label?.textContent, it.placeholder].map((words) => words ?? "");
+                return it.matches(selector) && said.some((words) => words.startsWith(name));
+            }""",
+            [name, selector],
+        )
+        if found:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {name}")
+
+
+def enter_candidate(page: Page, name: str, scores: list[str]) -> None:
+    """Add a candidate on the board of the domain and score it, by keys alone."""
+    tab_to(page, "a known candidate", ".optlib-board input")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    for score in scores:
+        page.keyboard.type(score)
+        page.keyboard.press("Tab")
+
+
+def cell(page: Page, name: str) -> Locator:
+    """The board's cell of a candidate and a criterion."""
+    return page.locator(f".optlib-board [role=gridcell][aria-label^='{name}: ']").first
+
+
+def test_a_decision_is_entered_from_nothing_by_keys_alone(browser: Browser, tmp_path: Path) -> None:
+    """Candidates, scores, the choice and its reason; after a restart of the kernel the same is there."""
+    path = tmp_path / "new.yaml"
+    new_workbook(path)
+    with served(path) as address:
+        page = opened(browser, address, "0_project_basics", size=(1280, 2000))
+        run_all(page)
+        page.wait_for_selector(".optlib-board [role=grid]")
+        enter_candidate(page, "Python", ["5", "4", "2-4", "?"])
+        enter_candidate(page, "Go", ["2", "3", "5", "3"])
+        tab_to(page, "Python", "input[type=checkbox]")
+        page.keyboard.press("Space")
+        tab_to(page, "Rationale", "textarea")
+        page.keyboard.type("The team writes it every day")
+        expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_attached()
+        page.wait_for_timeout(2000)
+        saved = open_workbook(path).workbook
+        scores = {key: score.value for key, score in saved.options["languages"].candidates["python"].scores.items()}
+        assert list(scores.values()) == [5, 4, (2, 4), "unknown"]
+        assert list(saved.options["languages"].candidates) == ["python", "go"]
+        assert saved.decisions["languages"].selected == ("python",)
+        assert saved.decisions["languages"].rationale == "The team writes it every day"
+        ask(page, "await panel.sessionContext.session.kernel.restart()")
+        run_all(page)
+        expect(cell(page, "Python, Team proficiency")).to_have_attribute(
+            "aria-label", "Python, Team proficiency: 5 of 5"
+        )
+        expect(page.get_by_label("Rationale").first).to_have_value("The team writes it every day")
+        expect(page.get_by_role("checkbox", name="Python").first).to_be_checked()
+        page.close()
+
+
+def test_a_block_is_pasted_and_undone(browser: Browser, workbook: Path, address: str) -> None:
+    """What was copied in a spreadsheet fills the board from the cell that has the focus; one step takes it back."""
+    before = open_workbook(workbook).workbook
+    page = opened(browser, address, "1_core_technical", size=(1280, 2000))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    run_all(page)
+    first = cell(page, "Marimo, Productivity")
+    first.focus()
+    page.evaluate("() => navigator.clipboard.writeText('1\\t2\\n3\\tabc')")
+    page.keyboard.press("Control+v")
+    expect(first).to_have_attribute("aria-label", re.compile("^Marimo, Productivity: 1 of 5"))
+    page.wait_for_timeout(2000)
+    scores = open_workbook(workbook).workbook.options["frameworks"].candidates
+    assert [scores[key].scores["productivity"].value for key in ("marimo", "streamlit")] == [1, 3]
+    expect(page.get_by_text(re.compile("1 not understood")).first).to_be_attached()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(2000)
+    assert open_workbook(workbook).workbook == before
+    page.close()
+
+
+@pytest.mark.parametrize(("choice", "typed", "left"), [("Keep yours", "15", 5), ("Take the file's", "24", 2)])
+def test_two_notebooks_collide(
+    browser: Browser, workbook: Path, address: str, choice: str, typed: str, left: int
+) -> None:
+    """The same score changed in two notebooks at once: the second is asked, and either answer stands in both."""
+    pages = [opened(browser, address, name, size=(1280, 2000)) for name in ("0_project_basics", "1_core_technical")]
+    fields = []
+    for page in pages:
+        run_all(page)
+        fields.append(cell(page, "Marimo, Community"))
+        fields[-1].focus()
+    for page, score in zip(pages, typed, strict=True):
+        page.keyboard.type(score)
+    for page in pages:
+        page.keyboard.press("Enter")
+    second = pages[1]
+    second.get_by_role("button", name=choice).first.click()
+    for field in fields:
+        expect(field).to_have_attribute("aria-label", re.compile(f"^Marimo, Community: {left} of 5"))
+    candidates = open_workbook(workbook).workbook.options["frameworks"].candidates
+    assert candidates["marimo"].scores["community"].value == left
+    for page in pages:
+        page.close()
+
+
+def test_a_view_below_follows_the_board(browser: Browser, address: str) -> None:
+    """The evaluation that the next cell shows is reckoned anew when a weight changes, without being run again."""
+    page = opened(browser, address, "1_core_technical", size=(1280, 2000))
+    run_all(page)
+    verdict = page.locator("p:visible", has_text="ahead of Web app on FastAPI").first
+    before = verdict.text_content() or ""
+    page.get_by_label("Weight of Dual use as a number").fill("0")
+    expect(verdict).not_to_have_text(before)
+    page.keyboard.press("Control+z")
+    expect(verdict).to_have_text(before)
+    page.close()

@@ -21,7 +21,7 @@ from optlib import WorkbookFile, open_workbook
 from optlib.errors import SaveError
 from optlib.history_lines import entry_in
 
-from .conftest import EXAMPLES
+from .conftest import EXAMPLES, ROOT
 from .disks import can_mount, fill, read_only_disk, small_disk
 from .saving import renamed, with_candidate
 
@@ -39,6 +39,32 @@ LIMITED = (
     "except SaveError as error: print(error)\n"
     "assert file.workbook is before"
 )
+
+
+INTERRUPTED = """
+import random, signal, sys, time
+from optlib import open_workbook
+from tests.saving import renamed
+file = open_workbook(sys.argv[1])
+start = time.perf_counter()
+for number in range(5):
+    file.put(renamed(file.workbook, f"Timing {number}"))
+longest = 1.5 * (time.perf_counter() - start) / 5
+moments, saved, interrupted = random.Random(374), 0, 0
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+for number in range(200):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, moments.uniform(0.0001, longest))
+        file.put(renamed(file.workbook, f"Save {number}"))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        saved += 1
+    except KeyboardInterrupt:
+        interrupted += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    assert open_workbook(sys.argv[1]).workbook == file.workbook
+file.put(renamed(file.workbook, "The end"))
+print(saved, interrupted)
+"""
 
 
 @pytest.fixture
@@ -145,6 +171,17 @@ def check_history(file: WorkbookFile, kill: int) -> None:
         assert file.version(version.number).startswith("# yaml-language-server")
     lines = (file.path.parent / ".optlib" / f"{file.path.name}.history.jsonl").read_bytes().split(b"\n")
     assert all(map(entry_in, lines[:-1]))
+
+
+def test_an_interrupted_kernel_knows_what_is_on_disk(path: Path) -> None:
+    """Interrupted at random moments of a save, a kernel never collides later with what it wrote itself."""
+    command = [sys.executable, "-c", INTERRUPTED, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    saved, interrupted = map(int, done.stdout.split())
+    assert min(saved, interrupted) > 10
+    assert open_workbook(path).workbook.project.name == "The end"
+    assert left_behind(path) == []
 
 
 def test_a_lock_whose_holder_was_killed_holds_nobody_up(path: Path) -> None:
@@ -276,12 +313,34 @@ def test_a_disk_that_can_only_be_read_is_told(open_to_all: Path) -> None:
     return None
 
 
+def test_a_folder_that_cannot_be_listed_takes_the_save(open_to_all: Path) -> None:
+    """Where one may write but not look around, a save goes through, and isn't reported as failed after all."""
+    open_to_all.chmod(0o666)
+    open_to_all.parent.chmod(0o333)
+    program = LIMITED.replace("assert file.workbook is before", "assert file.undo(), file.history_fault")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(open_to_all), ""], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
 def test_a_folder_for_others_only_is_told(open_to_all: Path) -> None:
     """Where somebody else's .optlib can't be written in, the message names it."""
     (open_to_all.parent / ".optlib").mkdir(mode=0o755)
     open_to_all.chmod(0o666)
     if os.geteuid() == 0:
         check_without_rights(open_to_all, "folder", ".optlib")
+
+
+@pytest.mark.parametrize("what", ["link", "folder"])
+def test_what_is_in_the_way_of_the_lock_is_told(path: Path, what: str) -> None:
+    """A link or a folder where the lock should be is not followed; the message names it, to be deleted."""
+    lock = path.parent / ".optlib" / f"{path.name}.lock"
+    lock.parent.mkdir()
+    lock.symlink_to(EXAMPLE) if what == "link" else lock.mkdir()
+    file = open_workbook(path)
+    with pytest.raises(SaveError, match=rf"delete {lock}, then save again"):
+        file.put(renamed(file.workbook, "Mine"))
 
 
 def test_a_file_in_place_of_the_folder_is_told(path: Path) -> None:

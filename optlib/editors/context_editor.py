@@ -23,21 +23,21 @@ def context_editor(file: WorkbookFile) -> Any:
     """Edit the project, its people, goals, success criteria, constraints, assumptions and what is out of scope."""
     form = Form(file)
     return form.box(
-        title("Project"),
+        title("Project", level=3),
         fields(*(text(form, name.capitalize(), ("project", name), hint=hint) for name, hint in _PROJECT.items())),
         fields(area(form, "Summary", ("project", "summary")), look="each"),
         rows(form, reference_rows(("project", "references"))),
-        title("People"),
+        title("People", level=3),
         fields(*(text(form, name.capitalize(), ("people", name), hint=hint) for name, hint in _PEOPLE.items())),
         _lists(form, "people", ("contributors", "informed")),
-        title("What it is for"),
+        title("What it is for", level=3),
         _lists(form, "context", ("goals", "success_criteria")),
-        title("Constraints"),
+        title("Constraints", level=3),
         html(WHAT_A_MUST_DOES, "optlib-hint"),
         rows(form, constraint_rows()),
-        title("What it takes for granted, and leaves out"),
+        title("What it takes for granted, and leaves out", level=3),
         _lists(form, "context", ("assumptions", "out_of_scope")),
-        fold("the scale of the scores", title("Scale of the scores"), scale_fields(form)),
+        fold("the scale of the scores", title("Scale of the scores", level=3), scale_fields(form)),
     )
 
 

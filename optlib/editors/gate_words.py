@@ -33,7 +33,7 @@ def undeclared_words(finding: Finding) -> str:
 
 def gate_heading(gate: Gate, need: Need) -> str:
     """What a gate is called, whether it binds, when it is asked, what it asks, what shows it, where it comes from."""
-    head = Markup("<div role='heading' aria-level='5'><b>{}</b></div>").format(gate.title)
+    head = Markup("<div role='heading' aria-level='4'><b>{}</b></div>").format(gate.title)
     said = f"{need.need.capitalize()} at {gate.when}. Asks: {asked(need)}. Shown by: {evidence(gate)}."
     return head + Markup("<div>{} {}</div>").format(said, _sources(gate))
 

@@ -54,7 +54,7 @@ def _part(form: Form, phase: int | None, need: str, answered_by: str, card: Any)
     def gates(workbook: Workbook) -> list[Gate]:
         return [gate for gate in _asked(workbook, phase, need) if gate.answered_by == answered_by]
 
-    heading = title(heads[answered_by])
+    heading = title(heads[answered_by], level=3)
     form.follow(lambda workbook: setattr(heading.layout, "display", None if gates(workbook) else "none"))
     by_id = {gate.id: gate for gate in load_catalogue().gates}
     cards = each(form, lambda workbook: [gate.id for gate in gates(workbook)], lambda key: card(by_id[key]))

@@ -38,13 +38,13 @@ def quality_editor(file: WorkbookFile) -> Any:
         fields(choice(form, "Quality level", ("quality", "level"), [("not chosen yet", ""), *levels]), other),
         says(form, _chosen, "optlib-level"),
         _another(form, other),
-        title("Time-box and review"),
+        title("Time-box and review", level=3),
         fields(
             _with(day(form, "Time-box ends on", ("quality", "timebox"), is_past=False), found["timebox"]),
             _with(day(form, "Next review on", ("quality", "revisit"), is_past=False), found["revisit"]),
             text(form, "Review when", ("quality", "revisit_when"), hint="something to measure: 10,000 users"),
         ),
-        title("Sign-off"),
+        title("Sign-off", level=3),
         rows(
             form,
             RowKind(

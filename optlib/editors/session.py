@@ -15,8 +15,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from ..changes import GONE, at, merged
-from ..errors import Collision, ConflictError, Location, SaveError, WorkbookError, dotted
+from ..changes import GONE, at
+from ..errors import Collision, ConflictError, Location, WorkbookError, dotted
+from ..merging import together
 from ..model import Workbook
 from ..reading import build
 from ..words import listed
@@ -222,26 +223,34 @@ class Session:
     def _save(self) -> None:
         self._saving = True
         try:
-            self._put()
+            left = self._put()
         finally:
             self._saving = False
         self.workbook = self._saved = self.file.workbook
         self.trouble, self.can_put_back = "", False
-        self._note = f"Saved {_now()} · {self.file.path.name}"
+        fault = self.file.history_fault
+        without = f", but without a version to go back to: {fault}" if fault else ""
+        self._note = f"Saved {_now()} · {self.file.path.name}{without}{left}"
 
-    def _put(self) -> None:
-        """Put what waits; what collides is left as it is on disk, for the person to choose."""
+    def _put(self) -> str:
+        """Put what waits, and say what collides: that is left as it is on disk, for the person to choose."""
         try:
             self.file.put(self.workbook)
         except ConflictError as error:
             if not error.collisions:
                 raise
-            self.file.put(self.workbook, theirs=[each.where for each in error.collisions])
+            places = [each.where for each in error.collisions]
+            self.file.put(self.workbook, theirs=places)
             self.collide(*error.collisions)
+            why = "; ".join(problem.message for problem in error.problems if problem.where not in places)
+            return (
+                f". Changed elsewhere too: {listed([dotted(where) for where in places])}; choose{why and f' ({why})'}"
+            )
+        return ""
 
     def _in_trouble(self, error: WorkbookError) -> None:
         self.trouble = "; ".join(dict.fromkeys(problem.message for problem in error.problems))
-        self.can_put_back = not isinstance(error, SaveError | ConflictError) or getattr(error, "is_lost", False)
+        self.can_put_back = getattr(error, "is_lost", False)
 
     def _follow(self, workbook: Workbook) -> None:
         """Take over what the file says by now, by other means than our saving; what waits to be saved goes on top."""
@@ -251,7 +260,7 @@ class Session:
         self.workbook = self._saved = workbook
         if waiting is not base:
             clashes: list[Collision] = []
-            data = merged(base.to_data(), waiting.to_data(), workbook.to_data(), clashes)
+            data = together(base.to_data(), waiting.to_data(), workbook.to_data(), clashes)
             self.collide(*clashes)
             with suppress(WorkbookError):
                 self.workbook = build(data, str(self.file.path))
