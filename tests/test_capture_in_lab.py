@@ -220,3 +220,15 @@ def test_a_view_below_follows_the_board(browser: Browser, address: str) -> None:
     page.keyboard.press("Control+z")
     expect(verdict).to_have_text(before)
     page.close()
+
+
+def test_a_notebook_saved_by_hand_is_small(browser: Browser, workbook: Path, address: str) -> None:
+    """Run and saved in JupyterLab, a notebook holds its views as HTML, no figures, and at most 100 KB."""
+    page = opened(browser, address, "1_core_technical")
+    run_all(page)
+    ask(page, "await app.commands.execute('docmanager:save')")
+    saved = workbook.with_name("mine-notebooks") / "1_core_technical.ipynb"
+    text = saved.read_text(encoding="utf-8")
+    assert len(text.encode()) <= 100_000
+    assert "Option matrix" in text
+    page.close()

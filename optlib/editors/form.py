@@ -54,7 +54,7 @@ class Form:
         """Finish the form with its style, its bar and, where the file is read-only, a note that says so."""
         note = [html(READ_ONLY, "optlib-note")] if self.file.read_only else []
         style = widgets.HTML(f"<style>{_style()}</style>", layout={"display": "none"})
-        box = widgets.VBox([style, KeyGuard(), *note, *children, self._status.box])
+        box = _EditorBox([style, KeyGuard(), *note, *children, self._status.box])
         box.add_class("optlib-editor")
         adopt(lambda: self._dispose(box))
         self.refresh()
@@ -201,6 +201,13 @@ class Form:
         self.session.unsubscribe(self.refresh)
         self._status.let_go()
         _close((box,))
+
+
+class _EditorBox(widgets.VBox):  # type: ignore[misc]
+    """The whole of an editor; a reader who opens the notebook without a kernel is told what to do."""
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return {**super()._repr_mimebundle_(**options), "text/plain": "Run this cell to edit."}
 
 
 def _says(field: Field, workbook: Workbook) -> bool:

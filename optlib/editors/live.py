@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from .pause import Pause
 from .session import Session
 from .shown import adopt
 
+_STYLE = re.compile("<style.*?</style>", re.DOTALL)
 HERE = Path(__file__).parent
 PAUSE = 0.1
 """Seconds after a change until views are drawn again."""
@@ -36,9 +38,10 @@ class LiveView(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """Show the HTML too, for a reader who opens the notebook without a kernel."""
+        """Show the HTML too, plain, for a reader who opens the notebook without a kernel."""
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        return {**data, "text/html": self.markup}, metadata
+        kept = {kind: value for kind, value in data.items() if kind != "text/plain"}
+        return {**kept, "text/html": _STYLE.sub("", self.markup)}, metadata
 
 
 class Following:
@@ -117,12 +120,19 @@ def _show_view(following: Following, view: Html) -> None:
 def _show_figures(following: Following, figures: Figures) -> None:
     if figures.recipe is None or not following.knows(figures.recipe):
         return figures._ipython_display_()
-    widget = widgets.Output()
+    widget = _FiguresOutput()
     widget.outputs = _outputs(figures)
     later = _Later(widget)
     following.add(figures.recipe, later.show)
     adopt(widget.close)
     return _display(widget)
+
+
+class _FiguresOutput(widgets.Output):  # type: ignore[misc]
+    """Figures that a notebook doesn't store: they are large, and drawn again when the cell is run."""
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return {**super()._repr_mimebundle_(**options), "text/plain": "Run this cell to see the figures."}
 
 
 class _Later:

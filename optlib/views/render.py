@@ -25,8 +25,8 @@ _TAGS = {
     "tr", "th", "td", "del",
 }  # fmt: skip
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
-_PLAIN_TAG = re.compile(r"<[a-z][^<>{}]*>")
-_QUOTED = re.compile(r'="([A-Za-z0-9_-]+)"')
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_QUOTED = re.compile(r'="([A-Za-z0-9_:;.%-]+)"')
 _AROUND_CSS = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -56,23 +56,15 @@ class Html:
         return self.shown
 
 
-class _Templates(FileSystemLoader):
-    """Our templates, without the quotes that HTML doesn't need: in a notebook's JSON each costs two bytes."""
-
-    def get_source(self, environment: Environment, template: str) -> Any:
-        source, path, is_current = super().get_source(environment, template)
-        return _PLAIN_TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag[0]), source), path, is_current
-
-
 def render(template: str, **values: Any) -> Html:
     """Fill one of the templates; every value is escaped unless it is Html."""
     markup = _environment().get_template(template).render(**values)
-    return Html(_BETWEEN_TAGS.sub("><", markup.strip()))  # a line costs a dozen bytes in a notebook's JSON
+    return Html(_lean(markup.strip()))
 
 
 def joined(*pieces: Html) -> Html:
     """Several pieces, one below the other."""
-    return Html("\n".join(piece.markup for piece in pieces if piece.markup))
+    return Html("".join(piece.markup for piece in pieces))
 
 
 def style() -> Html:
@@ -135,6 +127,11 @@ def day(value: Any) -> str:
     return f"{value.day} {value:%B %Y}" if value else ""
 
 
+def _lean(markup: str) -> str:
+    """The same HTML without the line breaks and quotes that it doesn't need: each costs bytes in a notebook's JSON."""
+    return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag[0]), _BETWEEN_TAGS.sub("><", markup))
+
+
 def _sanitised(html: str) -> Markup:
     cleaned = nh3.clean(
         html,
@@ -155,7 +152,7 @@ def _parser() -> MarkdownIt:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=_Templates(TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
