@@ -2,8 +2,8 @@
 
 Usable is from running the cell to the grid being there; a key is timed from its press to the frame after the share of
 weight has changed. The stock grid is what a user would write: a number field for each score, a slider for each weight,
-and an observer in the kernel. Runs are interleaved; the figure that counts is the ratio. Run: python benchmarks/board.py
-[RUNS]
+and an observer in the kernel. Runs are interleaved; the figure that counts is the ratio.
+Run: python benchmarks/board.py [RUNS]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import which
 from statistics import median, quantiles
 from typing import Any
 
@@ -21,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tests.conftest import BROWSERS
 from tests.lab import ask, opened, served
 
 KEYS = 40
@@ -30,8 +32,9 @@ BOARD = 'optlib.editors.domain(file, "b{rows}x{columns}", phase=0)'
 STOCK = """
 import ipywidgets as w
 rows, columns = {rows}, {columns}
-scores = [[w.FloatText(value=(r * 7 + c * 3) % 6, layout={{"width": "60px"}}) for c in range(columns)] for r in range(rows)]
-weights = [w.FloatSlider(value=20, min=0, max=100, step=1, layout={{"width": "60px"}}) for _ in range(columns)]
+narrow = {{"width": "60px"}}
+scores = [[w.FloatText(value=(r * 7 + c * 3) % 6, layout=narrow) for c in range(columns)] for r in range(rows)]
+weights = [w.FloatSlider(value=20, min=0, max=100, step=1, layout=narrow) for _ in range(columns)]
 shares, totals = [w.Label() for _ in weights], [w.Label() for _ in scores]
 def show(_=None):
     whole = sum(one.value for one in weights) or 1
@@ -43,7 +46,8 @@ for each in [*weights, *(cell for row in scores for cell in row)]:
     each.observe(show, "value")
 show()
 lines = [[*weights, w.Label("")], [*shares, w.Label("")]] + [[*row, total] for row, total in zip(scores, totals)]
-grid = w.GridBox([each for line in lines for each in line], layout={{"grid_template_columns": f"repeat({{columns + 1}}, 64px)"}})
+columns_of_grid = {{"grid_template_columns": f"repeat({{columns + 1}}, 64px)"}}
+grid = w.GridBox([each for line in lines for each in line], layout=columns_of_grid)
 grid.add_class("stock-grid")
 grid
 """
@@ -69,7 +73,8 @@ class Seen:
 
 
 OURS = Way("board", BOARD, ".optlib-board [role=gridcell]", ".optlib-board input[type=range]", ".optlib-board-share")
-THEIRS = Way("stock", STOCK, ".stock-grid input, .stock-grid .noUi-handle", ".stock-grid .noUi-handle", ".stock-grid .widget-label")
+STOCK_CELLS, STOCK_SLIDER = ".stock-grid input, .stock-grid .noUi-handle", ".stock-grid .noUi-handle"
+THEIRS = Way("stock", STOCK, STOCK_CELLS, STOCK_SLIDER, ".stock-grid .widget-label")
 
 
 def workbook(path: Path, *sizes: tuple[int, int]) -> None:
@@ -125,7 +130,8 @@ def measured(page: Page, way: Way, rows: int, columns: int, seen: Seen) -> None:
 
 WATCH = """(share) => {
   Object.assign(window, { times: [], pressed: 0, painted: true });
-  document.addEventListener("keydown", (event) => Object.assign(window, { pressed: event.timeStamp, painted: false }), true);
+  const pressed = (event) => Object.assign(window, { pressed: event.timeStamp, painted: false });
+  document.addEventListener("keydown", pressed, true);
   const heard = () => {
     if (window.painted) return;
     requestAnimationFrame(() => setTimeout(() => {
@@ -134,7 +140,8 @@ WATCH = """(share) => {
       window.painted = true;
     }));
   };
-  new MutationObserver(heard).observe(document.querySelector(share), { childList: true, characterData: true, subtree: true });
+  const all = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(heard).observe(document.querySelector(share), all);
 }"""
 
 
@@ -145,7 +152,7 @@ def main(runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "bench.yaml"
         workbook(path, small, large)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=next(filter(None, map(which, BROWSERS))), args=ARGUMENTS)
         with served(path) as address:
             for _ in range(runs):
                 for way, size in ((OURS, small), (THEIRS, small), (OURS, large)):

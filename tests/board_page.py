@@ -28,7 +28,7 @@ CRITERIA: Mapping[str, Any] = {
     "headroom": {"name": "Headroom"},
 }
 WEIGHTS = (20, 15, 10, 5)
-INSIDE = ("applied", "competitionRanks", "idFrom", "inverse", "readScore", "seenBy")
+INSIDE = ("applied", "competitionRanks", "fixed", "idFrom", "inverse", "readScore", "seenBy")
 
 
 def modules() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,18 @@ def full_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the full example, with its executed notebooks kept beside it in `kept`."""
     folder = tmp_path_factory.mktemp("report")
     return make_report(EXAMPLES / "optlib.yaml", folder / "optlib.html", today=TODAY, keep=folder / "kept")
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser leaves its event loop running in this thread; a test without a page has none, as in a plain script."""
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

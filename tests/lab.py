@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 SECONDS = 120
+expect.set_options(timeout=60_000)
 _OPTIONS = ("--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*?token=(\w+)")
 

@@ -163,7 +163,9 @@ def test_edit_says_what_to_install(tmp_path: Path, module: str, name: str, optio
     path = tmp_path / "mine.yaml"
     run("new", path)
     program = f"import sys; sys.modules[{module!r}] = None; from optlib.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", program, "edit", path, *options], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, "edit", path, *options], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert f"{name} isn't installed; install it with: python -m pip install 'optlib[lab]'" in done.stderr
     assert not (tmp_path / "mine-notebooks").exists()
@@ -184,7 +186,7 @@ def test_the_app_says_that_its_port_is_taken(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "optlib.cli", "edit", tmp_path / "mine.yaml", "--app", "--no-browser"]
         command += ["--", f"--port={port}", "--Voila.port_retries=0"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert f"no port near {port} is free" in done.stderr
 

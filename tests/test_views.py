@@ -67,7 +67,7 @@ def test_a_tie_is_not_a_win() -> None:
 def test_what_is_unknown_is_marked_and_counted() -> None:
     """An unknown score is a hatched question mark, and the caption counts it."""
     text = evaluated(two(((5, "unknown"), (3, 3))))
-    assert 'class=gap' in text
+    assert "class=gap" in text
     assert "1 not known" in text
 
 

@@ -204,13 +204,16 @@ def test_a_form_saves_into_the_file(page: Page, running: App, workbook: Path) ->
 
 def test_what_was_typed_last_is_saved_when_the_page_is_closed(browser: Browser, running: App, workbook: Path) -> None:
     """Closing the page right after the last key loses nothing."""
-    page = browser.new_page()
+    context = browser.new_context()
+    context.new_page()  # a browser that stays open
+    page = context.new_page()
     shown(page, running.at(FIRST))
     field = page.get_by_label("Driver", exact=True).first
     field.fill("Typed at the last moment")
     field.press("Tab")
     page.close(run_before_unload=True)
     assert eventually(lambda: open_workbook(workbook).workbook.people.driver == "Typed at the last moment")
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -246,12 +249,15 @@ def test_a_theme_can_be_chosen(browser: Browser, tmp_path: Path) -> None:
 
 def test_a_kernel_ends_with_its_page(browser: Browser, running: App) -> None:
     """Closing a page ends the kernel that it had."""
-    page = browser.new_page()
+    context = browser.new_context()  # a page without one takes the browser's profile along, and its last request
+    page = context.new_page()
     shown(page, running.at("decision_report"))
     own = kernel_of(page)
     assert any(own in part for kernel in kernels(running) for part in kernel.cmdline())
     page.close(run_before_unload=True)
     assert eventually(lambda: not any(own in part for kernel in kernels(running) for part in kernel.cmdline()))
+    context.close()
+    context.close()
 
 
 def test_a_kernel_of_a_page_that_vanished_ends_too(browser: Browser, tmp_path: Path) -> None:

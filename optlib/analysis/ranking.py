@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 POINTS = 100.0
+_DIGITS = 10
+"""Totals are rounded here, so that 83.75 isn't 83.7 where sums differ in their last bits and 83.8 elsewhere."""
 MEASURED_STEP = 0.1
 """One step of a measured criterion: a tenth of the way from its worst to its best."""
 
@@ -239,7 +241,8 @@ def rank(matrix: Matrix, screening: tuple[Elimination, ...] = ()) -> Ranking:
     inside = [index for index, candidate in enumerate(matrix.candidates) if candidate not in out]
     if matrix.is_ready:
         low, likely, high = (
-            POINTS * weighted_sum(table, matrix.weights) for table in (matrix.low, matrix.likely, matrix.high)
+            np.round(POINTS * weighted_sum(table, matrix.weights), _DIGITS)
+            for table in (matrix.low, matrix.likely, matrix.high)
         )
     else:
         low, likely, high = (np.full(len(matrix.candidates), points) for points in (0.0, POINTS / 2, POINTS))

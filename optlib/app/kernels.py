@@ -11,8 +11,11 @@ from traitlets import Dict, Unicode
 
 REFILL_SECONDS = 5.0
 """How long after a page has taken the waiting kernel the next one is started: that page's cells go first."""
+GRACE_SECONDS = 3.0
+"""How long a kernel lives on when its page is closed: longer than forms take to read and save what was typed last."""
+_BUSY_SECONDS = 60
 _START_SECONDS = 60
-_QUIET = ["--log-level=ERROR"]
+_QUIET = ["--log-level=CRITICAL"]
 _IMPORTS = "from optlib import charts, editors, views; import optlib.analysis.ranking, plotly.graph_objects"
 
 
@@ -45,6 +48,18 @@ class WaitingKernels(AsyncMappingKernelManager):
         waiting = self._waiting
         if waiting is None or not waiting.done() or waiting.exception() or waiting.result() != kernel_id:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def end_soon(self, kernel_id: str) -> None:
+        """End the kernel of a page that is closed, once it has read and saved what was typed last."""
+        await asyncio.sleep(GRACE_SECONDS)
+        for _ in range(_BUSY_SECONDS):
+            if kernel_id not in self:
+                return
+            kernel: Any = self.get_kernel(kernel_id)
+            if kernel.execution_state != "busy":
+                break
+            await asyncio.sleep(1)
+        await ensure_async(self.shutdown_kernel(kernel_id))  # type: ignore[no-untyped-call]
 
     def _refill_later(self) -> None:
         if self._refill is not None:

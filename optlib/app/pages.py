@@ -9,7 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
@@ -120,6 +121,17 @@ class Alive(JupyterHandler):
         kernels = self.kernel_manager
         runs = kernel_id in kernels and await ensure_async(kernels.get_kernel(kernel_id).is_alive())
         self.set_status(HTTPStatus.NO_CONTENT if runs else HTTPStatus.GONE)
+
+
+class Farewell(APIHandler):
+    """What a page says when it is closed."""
+
+    @authenticated
+    def post(self, kernel_id: str) -> None:
+        """End the page's kernel, but not before what was typed last is saved."""
+        kernels: Any = self.kernel_manager
+        IOLoop.current().spawn_callback(kernels.end_soon, kernel_id)
+        self.set_status(HTTPStatus.NO_CONTENT)
 
 
 def rendered(template: str, **values: Any) -> str:

@@ -22,14 +22,13 @@ from tornado.ioloop import IOLoop
 from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from ..errors import OptlibError
 from ..workbook_file import ENVIRONMENT_VARIABLE
 from .kernels import WaitingKernels
-from .pages import Alive, Missing, Phase, Phases, Refused
+from .pages import Alive, Farewell, Missing, Phase, Phases, Refused
 from .shelf import Shelf
 
 ADDRESS = "127.0.0.1"
@@ -42,7 +41,6 @@ _KEPT = (
     MultiStaticFileHandler,
     TemplateStaticFileHandler,
     VoilaKernelWebsocketHandler,
-    VoilaShutdownKernelHandler,
 )
 """What stays of Voilà's own addresses: a page's kernel, and the files of the packages that its scripts are in."""
 
@@ -79,6 +77,7 @@ class App(Voila):
             (self.server_url, Phases),
             (url_path_join(self.server_url, "/login"), Refused),
             (url_path_join(self.server_url, r"/alive/([\w-]+)"), Alive),
+            (url_path_join(self.server_url, r"/voila/api/shutdown/([\w-]+)"), Farewell),
             (url_path_join(self.server_url, r"/(\w+)(?:\.ipynb)?"), Phase, notebook),
             *kept,
         ]

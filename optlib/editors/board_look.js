@@ -3,7 +3,7 @@
 import { placeKey } from "./board_changes.js";
 import { found, has } from "./board_maps.js";
 import { nameOf } from "./board_seen.js";
-import { figureText, percent, scoreText } from "./board_text.js";
+import { figureText, fixed, percent, scoreText } from "./board_text.js";
 import { cellOf, figuresOf, longForm } from "./board_worth.js";
 import { placesOf } from "./board_edits.js";
 
@@ -73,7 +73,7 @@ export function standing(board, row) {
     isOut,
     reason: isOut ? state.out[row] : has(state.doubts, row) ? state.doubts[row] : "",
     rank: isOut || !isScored ? null : totals.ranks[index],
-    total: isScored ? likely.toFixed(1) : "",
+    total: isScored ? fixed(likely, 1) : "",
     bounds: isScored ? boundsText(low, high) : "",
     low,
     likely,
@@ -84,7 +84,7 @@ export function standing(board, row) {
 
 function boundsText(low, high) {
   const digits = high - low < 2 ? 1 : 0;
-  const [from, to] = [low.toFixed(digits), high.toFixed(digits)];
+  const [from, to] = [fixed(low, digits), fixed(high, digits)];
   return from === to ? "" : `${from}–${to}`;
 }
 

@@ -138,3 +138,13 @@ export function columnLetters(column) {
   const rest = Math.floor(column / 26);
   return (rest ? columnLetters(rest - 1) : "") + String.fromCharCode(65 + (column % 26));
 }
+
+/** Points with one digit or none behind the point, rounded as Python's do: a tie goes to the even digit. */
+export function fixed(points, digits) {
+  const exact = Number(points.toFixed(10));
+  const halves = exact * (digits ? 4 : 2);
+  if (!Number.isInteger(halves) || halves % 2 === 0) return exact.toFixed(digits);
+  const scale = 10 ** digits;
+  const below = Math.floor(exact * scale);
+  return ((below + Math.abs(below % 2)) / scale).toFixed(digits);
+}
