@@ -8,9 +8,9 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recipe:
-    """The function that made something, and what it was given."""
+    """The function that made something, and what it was given; each is its own, as comparing workbooks takes long."""
 
     draw: Callable[..., Any]
     arguments: tuple[Any, ...]

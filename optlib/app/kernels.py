@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -35,6 +36,8 @@ class WaitingKernels(AsyncMappingKernelManager):
         if waiting is not None:
             kernel_id = await waiting
             if kernel_id in self and await ensure_async(self.get_kernel(kernel_id).is_alive()):
+                kernel: Any = self.get_kernel(kernel_id)
+                kernel.last_activity = datetime.now(UTC)  # it has waited long enough to be taken for forgotten
                 return kernel_id
         return await self._started()
 
