@@ -422,3 +422,20 @@ def test_a_state_from_python_keeps_what_is_being_typed(board: BoardPage) -> None
     board.type("4")
     board.press("Enter")
     assert board.options()["candidates"]["mysql"]["scores"]["fit"] == [2, 4]
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_what_came_in_while_a_cell_was_typed_is_not_overwritten_unseen(board: BoardPage, isolated: bool) -> None:
+    """Somebody else scores the cell that is being typed in: what is sent says what was seen, so that both are shown."""
+    board.cell("MySQL, Fit").click()
+    board.type("5")
+    changes = [{"kind": "set", "where": [*SCORES, "mysql", "scores", "fit"], "after": 1}]
+    if not isolated:  # the table is built again
+        changes.append({"kind": "set", "where": [*SCORES, "redis"], "after": {"name": "Redis"}})
+    board.page.evaluate(
+        "(changes) => page.show({ ...page.state, data: page.module.applied(page.state.data, changes) })", changes
+    )
+    board.press("Enter")
+    board.page.wait_for_timeout(400)
+    sent = board.page.evaluate("() => page.sent.flatMap(({ changes = [] }) => changes)")
+    assert [change["before"] for change in sent] == [3]

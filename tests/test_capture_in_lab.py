@@ -213,7 +213,7 @@ def test_a_view_below_follows_the_board(browser: Browser, address: str) -> None:
     """The evaluation that the next cell shows is reckoned anew when a weight changes, without being run again."""
     page = opened(browser, address, "1_core_technical", size=(1280, 2000))
     run_all(page)
-    verdict = page.locator("p:visible", has_text="ahead of Web app on FastAPI").first
+    verdict = page.locator("p:visible", has_text="points ahead of").first
     before = verdict.text_content() or ""
     page.get_by_label("Weight of Dual use as a number").fill("0")
     expect(verdict).not_to_have_text(before)

@@ -12,7 +12,7 @@ import pytest
 from optlib import WorkbookError, WorkbookFile, open_workbook
 from optlib.changes import GONE
 from optlib.editors.edits import Change, applied
-from optlib.editors.session import LONGEST, PAUSE, Session, session_of
+from optlib.editors.session import LONGEST, LOOK, PAUSE, Session, session_of
 
 from .conftest import EXAMPLES
 
@@ -279,3 +279,21 @@ def test_nothing_stands_where_nothing_was(session: Session) -> None:
     assert session.submit([Change("set", place, ["Ann"], GONE)]) == ()
     assert session.collisions == ()
     assert session.workbook.people.contributors == ("Ann",)
+
+
+def test_the_file_is_watched_while_an_editor_is_shown(path: Path) -> None:
+    """What changes on disk is taken over within seconds, and no more once the last editor is gone."""
+
+    async def watched(file: WorkbookFile) -> list[str]:
+        session, editor = session_of(file), object()
+        session.opened(editor)
+        elsewhere(path, "Bob")
+        await asyncio.sleep(LOOK + 0.5)
+        first = seen(session)
+        session.closed(editor)
+        await asyncio.sleep(LOOK + 0.2)
+        elsewhere(path, "Eve")
+        await asyncio.sleep(LOOK + 0.5)
+        return [first, seen(session)]
+
+    assert asyncio.run(watched(open_workbook(path))) == ["Bob", "Bob"]

@@ -221,6 +221,24 @@ def test_a_form_saves_into_the_file(page: Page, running: App, workbook: Path) ->
     assert eventually(lambda: open_workbook(workbook).workbook.project.owner == "Grants team")
 
 
+def test_the_board_saves_into_the_file(page: Page, running: App, workbook: Path) -> None:
+    """A candidate added on the board of the app and scored by the keyboard is in the file, and its view is there."""
+    shown(page, running.at(NOTEBOOKS[1]))
+    board = page.locator(".optlib-board", has=page.get_by_label("Weight of Durability as a number")).first
+    board.get_by_placeholder("a known candidate").fill("PostgreSQL")
+    page.keyboard.press("Enter")
+    page.keyboard.type("4")
+    page.keyboard.press("Tab")
+    assert eventually(lambda: "data_state" in scored(workbook))
+    expect(page.get_by_role("rowheader", name="PostgreSQL").first).to_be_visible()
+
+
+def scored(path: Path) -> set[str]:
+    """The domains of a workbook in which somebody has a score."""
+    options = open_workbook(path).workbook.options
+    return {domain for domain, each in options.items() if any(one.scores for one in each.candidates.values())}
+
+
 def test_what_was_typed_last_is_saved_when_the_page_is_closed(browser: Browser, running: App, workbook: Path) -> None:
     """Closing the page right after the last key loses nothing."""
     context = browser.new_context()

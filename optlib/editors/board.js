@@ -122,11 +122,11 @@ class Board {
   }
 
   /** Enter a score into cells. */
-  enter(cells, text) {
+  enter(cells, text, before) {
     if (this.state.readOnly) return true;
     const typed = cells.map(({ row, column }) => ({ candidate: row, criterion: this.criterion(column), text }));
     const { changes, faults } = scored(this, typed);
-    this.store.make(changes, { faults });
+    this.store.make(changes, { faults, before });
     return true;
   }
 
@@ -162,10 +162,10 @@ class Board {
     this.store.make(changes, { faults, said });
   }
 
-  rename(row, words) {
+  rename(row, words, before) {
     const where = [...placesOf(this.state).candidates, row, "name"];
     try {
-      this.store.make(candidateRenamed(this, row, words));
+      this.store.make(candidateRenamed(this, row, words), { before });
     } catch (error) {
       const message = `${this.nameText(row)}: ${error.message}`;
       this.store.make([], { faults: [[placeKey(where), { text: words, message }]] });

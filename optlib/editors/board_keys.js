@@ -201,7 +201,7 @@ export class Keys {
     const label = isName ? "Name of the candidate" : this.board.cellName(cell.row, cell.column);
     const input = el("input", { type: "text", class: "optlib-board-input", maxlength: "200", autocomplete: "off", "aria-label": label });
     this.anchor = null;
-    this.editing = { cell, place, input, was, isName };
+    this.editing = { cell, place, input, was, isName, data: this.board.data };
     place.dataset.editing = "";
     this.grid.settle();
     cell.box.removeAttribute("tabindex");
@@ -246,11 +246,11 @@ export class Keys {
   /** Take what is typed; what says the same as before changes nothing. */
   commit() {
     if (!this.editing) return;
-    const { cell, input, was, isName } = this.editing;
+    const { cell, input, was, isName, data } = this.editing;
     this.close();
     if (input.value === was) this.board.refresh();
-    else if (isName) this.board.rename(cell.row, input.value);
-    else this.board.enter([cell], input.value);
+    else if (isName) this.board.rename(cell.row, input.value, data);
+    else this.board.enter([cell], input.value, data);
   }
 
   /** Give up what is typed. */
@@ -264,9 +264,9 @@ export class Keys {
   /** Put what is edited aside, while the table is built again. */
   suspend() {
     if (!this.editing) return null;
-    const { cell, input, was } = this.editing;
+    const { cell, input, was, data } = this.editing;
     this.editing = null;
-    return { row: cell.row, column: cell.column, text: input.value, caret: input.selectionStart, was };
+    return { row: cell.row, column: cell.column, text: input.value, caret: input.selectionStart, was, data };
   }
 
   /** Go on editing in the new table, if the cell is still there. */
@@ -274,7 +274,7 @@ export class Keys {
     const cell = kept && this.grid.at(kept.row, kept.column);
     if (!cell) return;
     this.edit(cell, kept.text);
-    this.editing.was = kept.was;
+    Object.assign(this.editing, { was: kept.was, data: kept.data });
     this.editing.input.setSelectionRange(kept.caret, kept.caret);
   }
 

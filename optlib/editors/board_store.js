@@ -33,9 +33,10 @@ export class Store {
 
   /**
    * Make changes that one step undoes. `faults` are places with what is typed there and why it can't stand. Changes
-   * with the same `burst` that follow each other are one step.
+   * with the same `burst` that follow each other are one step. `before` is the data that the person saw when they
+   * began to type: what came in since is not overwritten unseen.
    */
-  make(changes, { faults = [], burst = "", said = "", isLight = false } = {}) {
+  make(changes, { faults = [], burst = "", said = "", isLight = false, before = this.data } = {}) {
     const wanted = real(this.data, changes);
     const touched = [...changes.map(({ where }) => placeKey(where)), ...faults.map(([key]) => key)];
     const former = touched.map((key) => [key, this.faults.get(key)]);
@@ -44,7 +45,7 @@ export class Store {
     if (wanted.length || faults.length || former.some(([, fault]) => fault)) {
       if (this.waiting.length && burst !== this.past.at(-1)?.burst) this.sendInTurn();
       this.remember(forth, { changes: inverse(this.data, wanted), faults: former }, burst);
-      this.perform(forth, burst ? PAUSE : 0);
+      this.perform(forth, burst ? PAUSE : 0, before);
     }
     this.changed([], isLight);
   }
@@ -60,17 +61,17 @@ export class Store {
     this.future = [];
   }
 
-  perform({ changes, faults }, pause = 0) {
+  perform({ changes, faults }, pause = 0, before = this.data) {
     for (const [key, fault] of faults) fault ? this.faults.set(key, fault) : this.faults.delete(key);
-    for (const change of changes) this.waiting.push({ change: this.checked(change), batch: 0 });
+    for (const change of changes) this.waiting.push({ change: this.checked(change, before), batch: 0 });
     this.data = applied(this.data, changes);
     if (changes.length) this.touch(pause);
   }
 
   /** The change with what stood there, unless an unanswered one touches it: then Python may not have it so. */
-  checked(change) {
+  checked(change, before) {
     const isFree = !this.waiting.some((other) => overlaps(other.change.where, change.where));
-    return { ...change, isChecked: isFree && change.kind !== "order", before: found(this.data, change.where) };
+    return { ...change, isChecked: isFree && change.kind !== "order", before: found(before, change.where) };
   }
 
   undo() {

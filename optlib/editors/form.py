@@ -49,6 +49,7 @@ class Form:
         self._pause = Pause(self._commit, PAUSE, LONGEST)
         self._status = Status(self.session, lambda: self._settle(keep=True), lambda: self._settle(keep=False))
         self.session.subscribe(self.refresh)
+        self.session.opened(self)
 
     def box(self, *children: Any) -> Any:
         """Finish the form with its style, its bar and, where the file is read-only, a note that says so."""
@@ -199,6 +200,7 @@ class Form:
         """Read what is still typed, and free the form; its cell is being run again."""
         self._commit()
         self.session.unsubscribe(self.refresh)
+        self.session.closed(self)
         self._status.let_go()
         _close((box,))
 

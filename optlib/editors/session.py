@@ -55,6 +55,7 @@ class Session:
         self.can_put_back = False
         self._note = ""
         self._told: list[Callable[[], None]] = []
+        self._editors: list[object] = []
         self._pause = Pause(self.flush, PAUSE, LONGEST)
         self._watching = False
         file.watch(self._follow)
@@ -85,11 +86,19 @@ class Session:
     def subscribe(self, told: Callable[[], None]) -> None:
         """Call `told` after anything changed here: a value, its saving, the file on disk."""
         self._told.append(told)
-        self._watch()
 
     def unsubscribe(self, told: Callable[[], None]) -> None:
         """Call `told` no more."""
         self._told = [each for each in self._told if each != told]
+
+    def opened(self, editor: object) -> None:
+        """Watch the file while this editor is shown."""
+        self._editors.append(editor)
+        self._watch()
+
+    def closed(self, editor: object) -> None:
+        """This editor isn't shown any more; without any, nobody watches the file."""
+        self._editors = [each for each in self._editors if each is not editor]
 
     def change(self, editor: object, changed: Callable[[Workbook], Workbook]) -> None:
         """Change the value, to be saved soon; raises WorkbookError where it would be unsound, and nothing changes.
@@ -279,7 +288,7 @@ class Session:
                 loop.call_later(LOOK, self._look_again, loop)
 
     def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._told:
+        if not self._editors:
             self._watching = False
             return
         try:
