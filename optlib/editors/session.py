@@ -97,7 +97,7 @@ class Session:
         self._watch()
 
     def closed(self, editor: object) -> None:
-        """This editor isn't shown any more; without any, nobody watches the file."""
+        """Note that this editor is gone; without any, nobody watches the file."""
         self._editors = [each for each in self._editors if each is not editor]
 
     def change(self, editor: object, changed: Callable[[Workbook], Workbook]) -> None:
