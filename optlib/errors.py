@@ -56,6 +56,10 @@ def dotted(where: Location) -> str:
 class OptlibError(Exception):
     """Anything optlib tells its user about without a traceback."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show only the words in a notebook too."""
+        return [f"Error: {self}"]
+
 
 class CatalogueError(OptlibError):
     """The shipped catalogue is broken, or a name isn't in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -534,3 +535,18 @@ def test_show_what_is_saved_gives_up_what_is_typed(file: WorkbookFile) -> None:
     press(editor, "Show what is saved")
     assert low.value == saved
     assert "Not saved" not in told(editor)
+
+
+def test_two_fields_typed_at_once_do_not_collide(file: WorkbookFile) -> None:
+    """A rationale and a status entered before either is read: the decision that the first begins has the second."""
+
+    async def typed() -> None:
+        editor = editors.decision(file, "observability")
+        control(editor, "Rationale").value = "It is enough for now"
+        control(editor, "Status").value = "accepted"
+        await asyncio.sleep(1.5)
+
+    assert "observability" not in file.workbook.decisions
+    asyncio.run(typed())
+    decision = on_disk(file).decisions["observability"]
+    assert (decision.rationale, decision.status) == ("It is enough for now", "accepted")

@@ -148,13 +148,14 @@ class Form:
     def _commit(self) -> None:
         """Read what is typed in every field where it isn't read yet."""
         self._pause.cancel()
+        before = self.session.workbook
         for field in [field for field in self.fields if field.typed != field.shown]:
-            self._read(field)
+            self._read(field, before)
         self.refresh()
 
-    def _read(self, field: Field) -> None:
+    def _read(self, field: Field, before: Workbook) -> None:
         try:
-            self._take(field)
+            self._take(field, before)
             self._status.faults.pop(field.where, None)
         except (ValueError, WorkbookError) as error:
             self._status.faults[field.where] = told(error, field.name, field.where)
@@ -162,18 +163,22 @@ class Form:
             self._status.faults[field.where] = f"{field.name}: optlib failed with {error!r}; please report it"
             raise
 
-    def _take(self, field: Field) -> None:
-        """Make what is typed part of the workbook; where somebody else changed the place meanwhile, both are shown."""
-        workbook, shown = self.session.workbook, field.shown
-        former = value_at(workbook, field.where)
+    def _take(self, field: Field, before: Workbook) -> None:
+        """Make what is typed part of the workbook; where somebody else changed the place meanwhile, both are shown.
+
+        `before` is the workbook before any field of this form was read: what another field brought along, such as the
+        status of a decision that its rationale begins, is nobody else's change.
+        """
+        shown, theirs = field.shown, value_at(before, field.where)
+        former = value_at(self.session.workbook, field.where)
         value = field.read(field.typed, former)
         field.shown = field.typed
         if same(value, former):
             return
-        if field.saved(workbook) != shown and not field.holds(shown, former):
-            field.shown = field.saved(workbook)
+        if field.saved(before) != shown and not field.holds(shown, theirs):
+            field.shown = field.saved(before)
             self._put_into(field, field.shown)
-            self.session.collide(_collision(field.where, value, former))
+            self.session.collide(_collision(field.where, value, theirs))
             return
         try:
             self.session.change(self, lambda workbook: field.written(workbook, value))
