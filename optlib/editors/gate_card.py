@@ -15,6 +15,7 @@ from .fields import dropdown, fields, input_line
 from .form import Form
 from .gate_words import gate_heading
 from .labels import labelled_of
+from .rows import words
 from .says import says
 
 _VERDICTS = (("not declared", ""), ("pass", "pass"), ("fail", "fail"), ("waived", "waived"))
@@ -62,9 +63,9 @@ def _controls(title: str) -> Typed:
         input_line("Declared by"),
         day_line("Declared on"),
         input_line("Link to the evidence", "https://…"),
-        input_line("Note"),
+        words("Note"),
         day_line("Waived until"),
-        input_line("Waived because"),
+        words("Waived because"),
     )
     return tuple(labelled_of(control, title) for control in controls)
 

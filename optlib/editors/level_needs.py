@@ -87,7 +87,7 @@ def evidence(gate: Gate) -> str:
     """What shows a gate."""
     if gate.answered_by == "workbook":
         return "this workbook itself"
-    return re.sub(r"^declared\b", "a declaration", gate.evidence).replace(" + ", " and ")
+    return re.sub(r"^declared(?= \+|$)", "a declaration", gate.evidence).replace(" + ", " and ")
 
 
 def _gates(catalogue: Catalogue, level: Level, when: str) -> Markup:
