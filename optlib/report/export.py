@@ -16,6 +16,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from ..model import Workbook
 from ..views.render import day, sheet
 from .join import Block
+from .what_if import embedded
 
 TEMPLATE = Path(__file__).parent / "template"
 CONTENTS_LEVELS = (2, 4)
@@ -41,7 +42,7 @@ def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = F
     """Write the page: header, contents, blocks; figures folded, with plotly.js packed in once unless `light`."""
     shown = [block for block in blocks if not (light and block.kind == "figure")]
     figures = [_figure_json(block.figure) for block in shown if block.kind == "figure"]
-    script = (TEMPLATE / "report.js").read_text(encoding="utf-8")
+    script = _read("report.js") + _read("what_if.js")
     plotly = _plotly() if figures else ""
     resources = {
         "blocks": shown,
@@ -62,8 +63,12 @@ def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = F
 def page_style() -> str:
     """The style sheets of the views and of the page, for light, dark, print and phone."""
     dark = f"@media screen and (prefers-color-scheme: dark) {{ .optlib {{ {sheet('dark')} color-scheme: dark; }} }}"
-    rules = (TEMPLATE / "report.css").read_text(encoding="utf-8")
+    rules = _read("report.css") + _read("what_if.css")
     return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}\n{rules}"
+
+
+def _read(name: str) -> str:
+    return (TEMPLATE / name).read_text(encoding="utf-8")
 
 
 def figure_title(figure: Any) -> str:
@@ -76,9 +81,7 @@ def figure_title(figure: Any) -> str:
 def _figure_json(figure: Any) -> dict[str, str]:
     kept = {"data": figure.get("data", []), "layout": figure.get("layout", {})}
     text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return {"json": text, "title": figure_title(figure)}
+    return {"json": embedded(text), "title": figure_title(figure)}
 
 
 def _plotly() -> str:

@@ -17,6 +17,9 @@ import nbformat
 import nh3
 from markdown_it import MarkdownIt
 
+from ..views.render import WHAT_IF
+from .what_if import panel, read_what_if
+
 PLOTLY = "application/vnd.plotly.v1+json"
 INSERTION_CELL = "phases"
 EMPTY = '<div class="optlib"></div>'
@@ -32,9 +35,12 @@ _STYLES = {"width", "left", "right", "text-align"}
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of the report: a heading with its anchor, HTML, or a figure as Plotly's own JSON."""
+    """A piece of the report: a heading with its anchor, HTML, a figure as Plotly's own JSON, or a what-if panel.
 
-    kind: Literal["heading", "html", "figure"]
+    A panel is HTML too, with the id of its domain as anchor.
+    """
+
+    kind: Literal["heading", "html", "figure", "what_if"]
     html: str = ""
     level: int = 0
     anchor: str = ""
@@ -52,7 +58,13 @@ def join(summary: Path, phases: Iterable[Path]) -> list[Block]:
             for path in phases:
                 prefix = f"phase-{path.stem.split('_')[0]}"
                 blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
-    return _without_empty_sections(blocks)
+    return _without_empty_sections(_with_last_panels(blocks))
+
+
+def _with_last_panels(blocks: list[Block]) -> list[Block]:
+    """Leave out all what-if panels of a domain but that of the last phase that shows it."""
+    last = {block.anchor: block for block in blocks if block.kind == "what_if"}
+    return [block for block in blocks if block.kind != "what_if" or block is last[block.anchor]]
 
 
 def _without_empty_sections(blocks: list[Block]) -> list[Block]:
@@ -112,6 +124,8 @@ def _output_blocks(output: Any) -> Iterator[Block]:
             yield Block("html", html)
     elif "text/plain" in data:
         yield Block("html", f"<pre>{escape(data['text/plain'])}</pre>")
+    for domain in read_what_if(data.get(WHAT_IF)):
+        yield Block("what_if", panel(domain), anchor=domain.id)
 
 
 def clean(html: str) -> str:

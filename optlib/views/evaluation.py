@@ -18,6 +18,7 @@ from ..words import counted, listed, number, percent
 from .options import considerations
 from .render import Html, figure, fine_percent, joined, render
 from .sureness import sureness
+from .weights_to_try import weights_to_try
 
 HEAT_STEPS = 6
 NAMED = 3
@@ -78,6 +79,7 @@ def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
         comparison(ranking),
         weight_bands(ranking),
         sureness(workbook, ranking),
+        weights_to_try(workbook, ranking, tuple(chosen)),
     )
 
 

@@ -6,6 +6,7 @@ and then reduced by nh3 to a list of allowed tags; pictures and headings are not
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ from markupsafe import Markup, escape
 from ..recipes import Recipe
 from ..words import NO_BREAK, chance, percent
 
+WHAT_IF = "application/vnd.optlib.what-if+json"
+"""The type of the data that a report makes its what-if panels of; it stands beside the HTML in a notebook's outputs."""
 TEMPLATES = Path(__file__).parent / "templates"
 _TAGS = {
     "p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "table", "thead", "tbody",
@@ -32,10 +35,14 @@ _SCHEMES = {"http", "https", "mailto"}
 
 
 class Html:
-    """A piece of HTML that a notebook shows and a report joins; it needs no script."""
+    """A piece of HTML that a notebook shows and a report joins; it needs no script.
 
-    def __init__(self, markup: str) -> None:
+    `weights_to_try` holds, for each domain whose weights can be tried in the page, the data for that.
+    """
+
+    def __init__(self, markup: str, weights_to_try: tuple[dict[str, Any], ...] = ()) -> None:
         self.markup = markup
+        self.weights_to_try = weights_to_try
         self.recipe: Recipe | None = None
 
     @property
@@ -55,6 +62,13 @@ class Html:
     def _repr_html_(self) -> str:
         return self.shown
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the HTML, and beside it the data as one string: a notebook would give each number a line of its own."""
+        if not self.weights_to_try:
+            return {"text/html": self.shown}
+        data = json.dumps(self.weights_to_try, ensure_ascii=False, separators=(",", ":"))
+        return {"text/html": self.shown, WHAT_IF: data}
+
 
 def render(template: str, **values: Any) -> Html:
     """Fill one of the templates; every value is escaped unless it is Html."""
@@ -64,7 +78,8 @@ def render(template: str, **values: Any) -> Html:
 
 def joined(*pieces: Html) -> Html:
     """Several pieces, one below the other."""
-    return Html("".join(piece.markup for piece in pieces))
+    weights_to_try = tuple(data for piece in pieces for data in piece.weights_to_try)
+    return Html("".join(piece.markup for piece in pieces), weights_to_try)
 
 
 def style() -> Html:
