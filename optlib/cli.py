@@ -90,23 +90,34 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.argument("workbook", type=_FILE)
 @click.option("-o", "--out", type=_FILE, help="The HTML file to write; by default NAME.report.html beside WORKBOOK.")
 @click.option("--light", is_flag=True, help="Leave out the figures for exploring (2 MB less).")
+@click.option("--pdf", is_flag=True, help="Also print it to a PDF beside it (needs Chromium or Chrome).")
 @click.option("--keep", type=_FILE, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option("--notebooks", type=_FILE, metavar="DIR", help="Run these notebooks instead of the shipped ones.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Hold dates against this day instead of today.")
 def report(
-    workbook: Path, out: Path | None, light: bool, keep: Path | None, notebooks: Path | None, as_of: Any
+    workbook: Path,
+    out: Path | None,
+    light: bool,
+    pdf: bool,
+    keep: Path | None,
+    notebooks: Path | None,
+    as_of: Any,
 ) -> None:
     """Run the notebooks on WORKBOOK and write one HTML report.
 
     The report needs no server and no network. Where a cell fails, the last good report stays.
     """
     from .report.make import default_report_path, make_report
+    from .report.pdf import pdf_path, print_pdf
 
     place = out or default_report_path(workbook)
+    printed = pdf_path(place) if pdf else None
     day = as_of.date() if as_of else None
     with _bar() as progress:
         make_report(workbook, place, today=day, notebooks=notebooks, keep=keep, light=light, progress=progress)
     click.echo(f"Wrote {place}")
+    if printed:
+        click.echo(f"Wrote {print_pdf(place, printed)}")
 
 
 @main.command()

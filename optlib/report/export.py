@@ -15,6 +15,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 
 from ..model import Workbook
 from ..views.render import day, sheet
+from .foot import foot
 from .join import Block
 from .what_if import embedded
 
@@ -50,7 +51,7 @@ def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = F
         "workbook": workbook,
         "today": today,
         "figures": figures,
-        "style": page_style(),
+        "style": f"{page_style()}\n{foot(workbook.project, today)}",
         "script": script,
         "plotly": _packed(plotly) if plotly else "",
         "hashes": " ".join(f"'{_hash(text)}'" for text in (script, plotly) if text),
