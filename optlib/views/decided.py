@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from ..analysis.matrix import find_domain
 from ..catalogue import load_catalogue
@@ -34,10 +35,14 @@ def decision(workbook: Workbook, domain_id: str, today: date) -> Html:
 @remembered
 def deferred(workbook: Workbook, today: date) -> Html:
     """Every deferred choice, why, and what brings it back; those that are due first."""
+    return render("deferred.html", rows=deferrals(workbook, today))
+
+
+def deferrals(workbook: Workbook, today: date) -> list[tuple[str, dict[str, Any]]]:
+    """For each deferred choice its domain's name, reason and triggers, and whether it is due; those that are first."""
     domains = load_catalogue().domains_of(workbook)
-    rows = [(domains[key].name, _deferral(workbook, key, today)) for key in workbook.deferred]
-    rows.sort(key=lambda row: not row[1]["due"])  # type: ignore[index]
-    return render("deferred.html", rows=rows)
+    rows = [(domains[key].name, _deferral(workbook, key, today) or {}) for key in workbook.deferred]
+    return sorted(rows, key=lambda row: not row[1]["due"])
 
 
 @remembered
@@ -47,7 +52,7 @@ def impact(workbook: Workbook) -> Html:
     return render("impact.html", parts=parts)
 
 
-def _deferral(workbook: Workbook, domain_id: str, today: date) -> dict[str, object] | None:
+def _deferral(workbook: Workbook, domain_id: str, today: date) -> dict[str, Any] | None:
     deferral = workbook.deferred.get(domain_id)
     if deferral is None:
         return None

@@ -32,7 +32,7 @@ _WORST = {"high": 3, "medium": 2, "low": 1, None: 0}
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """One row of the table of choices."""
 
     domain: Domain
@@ -91,17 +91,21 @@ def context(workbook: Workbook) -> Html:
 @remembered
 def summary(workbook: Workbook, today: date) -> Html:
     """What to build, how sure that is, and the nearest thing that would change it, with the views' style sheet."""
-    choices = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
-    choices.sort(key=lambda choice: (not choice.chosen, choice.state == "open"))
-    findings = list(check(workbook, today))
+    rows = choices(workbook)
     body = render(
         "summary.html",
         headline=headline(workbook),
-        counts=_counts(workbook, choices, gates_title(findings) if findings else ""),
-        choices=choices,
-        risks=_risks(workbook),
+        counts=counts(workbook, rows, today),
+        choices=rows,
+        risks=risks(workbook),
     )
     return joined(style(), body)
+
+
+def choices(workbook: Workbook) -> list[Choice]:
+    """A row for each domain that is open: those chosen first, the undecided last."""
+    rows = [_choice(workbook, domain) for domain in domains_in(workbook, None)]
+    return sorted(rows, key=lambda row: (not row.chosen, row.state == "open"))
 
 
 def headline(workbook: Workbook) -> str:
@@ -132,12 +136,12 @@ def how_made(file: WorkbookFile, today: date) -> Html:
     return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today, **trials)
 
 
-def _choice(workbook: Workbook, domain: Domain) -> _Choice:
+def _choice(workbook: Workbook, domain: Domain) -> Choice:
     ranking = rank_domain(workbook, domain.id)
     made = workbook.decisions.get(domain.id)
     selected = made.selected if made else ()
     runner_up, behind = _runner_up(ranking, selected)
-    return _Choice(
+    return Choice(
         domain,
         tuple(candidate_name(workbook, domain.id, key) for key in selected),
         choice_text(workbook, domain.id),
@@ -189,7 +193,10 @@ def _runner_up(ranking: Ranking, selected: tuple[str, ...]) -> tuple[str, float 
     return ranking.matrix.names[rest[0]], float(ranking.likely[first] - ranking.likely[rest[0]])
 
 
-def _counts(workbook: Workbook, choices: list[_Choice], gates: str) -> str:
+def counts(workbook: Workbook, choices: list[Choice], today: date) -> str:
+    """How many choices are made, how firmly, and what of the gates is met, in a sentence or two."""
+    findings = list(check(workbook, today))
+    gates = gates_title(findings) if findings else ""
     made = sum(is_decided(workbook, choice.domain.id) for choice in choices)
     firm = sum(choice.follows_firm_lead for choice in choices)
     failing = sum(bool(eliminated_choices(workbook, choice.domain.id)) for choice in choices)
@@ -219,7 +226,7 @@ def _gaps_that_count(ranking: Ranking) -> int:
     return int(matrix.is_open[list(ranking.remaining)].sum())
 
 
-def _risks(workbook: Workbook) -> list[dict[str, Any]]:
+def risks(workbook: Workbook) -> list[dict[str, Any]]:
     """The risks of what is chosen, worst first."""
     domains = load_catalogue().domains_of(workbook)
     rows = [
