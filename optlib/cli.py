@@ -91,33 +91,30 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.option("-o", "--out", type=_FILE, help="The HTML file to write; by default NAME.report.html beside WORKBOOK.")
 @click.option("--light", is_flag=True, help="Leave out the figures for exploring (2 MB less).")
 @click.option("--pdf", is_flag=True, help="Also print it to a PDF beside it (needs Chromium or Chrome).")
+@click.option("--summary", is_flag=True, help="Also write NAME.summary.html, one page for a mail or a slide.")
 @click.option("--keep", type=_FILE, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option("--notebooks", type=_FILE, metavar="DIR", help="Run these notebooks instead of the shipped ones.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Hold dates against this day instead of today.")
-def report(
-    workbook: Path,
-    out: Path | None,
-    light: bool,
-    pdf: bool,
-    keep: Path | None,
-    notebooks: Path | None,
-    as_of: Any,
-) -> None:
+def report(workbook: Path, out: Path | None, as_of: Any, pdf: bool, summary: bool, **how: Any) -> None:
     """Run the notebooks on WORKBOOK and write one HTML report.
 
     The report needs no server and no network. Where a cell fails, the last good report stays.
     """
+    from .report.as_of import default_day
+    from .report.mail import write_summary
     from .report.make import default_report_path, make_report
     from .report.pdf import pdf_path, print_pdf
 
     place = out or default_report_path(workbook)
     printed = pdf_path(place) if pdf else None
-    day = as_of.date() if as_of else None
+    day = as_of.date() if as_of else default_day()
     with _bar() as progress:
-        make_report(workbook, place, today=day, notebooks=notebooks, keep=keep, light=light, progress=progress)
+        make_report(workbook, place, today=day, progress=progress, **how)
     click.echo(f"Wrote {place}")
     if printed:
         click.echo(f"Wrote {print_pdf(place, printed)}")
+    if summary:
+        click.echo(f"Wrote {write_summary(workbook, place, day)}")
 
 
 @main.command()

@@ -14,6 +14,7 @@ from ..errors import OptlibError
 from ..open_points import phases_to_report
 from ..places import notebooks_folder
 from ..workbook_file import open_workbook
+from .as_of import default_day
 from .export import export
 from .join import join
 from .run import run_notebook
@@ -40,7 +41,7 @@ def make_report(
     written; a report that was there stays.
     """
     file = open_workbook(workbook_path)
-    day = today or date.today()
+    day = today or default_day()
     sources = notebook_paths(phases_to_report(file.workbook), notebooks)
     _check_place(out)
     with tempfile.TemporaryDirectory(prefix="optlib-") as folder:
