@@ -16,6 +16,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from ..model import Workbook
 from ..views.render import day, sheet
 from .foot import foot
+from .inputs import Inputs
 from .join import Block
 from .what_if import embedded
 
@@ -39,7 +40,9 @@ class ReportExporter(TemplateExporter):
         return environment
 
 
-def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = False) -> str:
+def export(
+    blocks: list[Block], workbook: Workbook, today: date, light: bool = False, inputs: Inputs | None = None
+) -> str:
     """Write the page: header, contents, blocks; figures folded, with plotly.js packed in once unless `light`."""
     shown = [block for block in blocks if not (light and block.kind == "figure")]
     figures = [_figure_json(block.figure) for block in shown if block.kind == "figure"]
@@ -50,6 +53,7 @@ def export(blocks: list[Block], workbook: Workbook, today: date, light: bool = F
         "contents": [block for block in shown if block.kind == "heading" and block.level in CONTENTS_LEVELS],
         "workbook": workbook,
         "today": today,
+        "inputs": inputs,
         "figures": figures,
         "style": f"{page_style()}\n{foot(workbook.project, today)}",
         "script": script,

@@ -16,6 +16,7 @@ from ..places import notebooks_folder
 from ..workbook_file import open_workbook
 from .as_of import default_day
 from .export import export
+from .inputs import read_inputs
 from .join import join
 from .run import run_notebook
 
@@ -40,7 +41,7 @@ def make_report(
     WorkbookError where the workbook can't be read, RunError where a cell fails and OptlibError where a file can't be
     written; a report that was there stays.
     """
-    file = open_workbook(workbook_path)
+    file, inputs = open_workbook(workbook_path), read_inputs(workbook_path)
     day = today or default_day()
     sources = notebook_paths(phases_to_report(file.workbook), notebooks)
     _check_place(out)
@@ -55,7 +56,7 @@ def make_report(
                 _keep(output, keep)
             executed.append(output)
         progress("the page", len(sources), len(sources) + 1)
-        page = export(join(executed[-1], executed[:-1]), file.workbook, day, light)
+        page = export(join(executed[-1], executed[:-1]), file.workbook, day, light, inputs)
     _write(out, page)
     return out
 
