@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from ..views.render import WHAT_IF
+from .pictures import Pictures, picture_of
 from .what_if import panel, read_what_if
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -26,10 +27,10 @@ EMPTY = '<div class="optlib"></div>'
 _STYLE = re.compile(r'<style class="optlib-style">.*?</style>', re.DOTALL)
 _TAGS = set(
     """a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
-    li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()  # noqa: SIM905
+    img li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()  # noqa: SIM905
 )
 _ATTRIBUTES = {"*": {"class", "id", "role", "aria-label", "title", "style", "tabindex", "scope", "colspan", "rowspan"}}
-_ATTRIBUTES |= {"a": {"href"}, "details": {"open"}}
+_ATTRIBUTES |= {"a": {"href"}, "details": {"open"}, "img": {"src", "alt"}}
 _STYLES = {"width", "left", "right", "text-align"}
 
 
@@ -47,8 +48,11 @@ class Block:
     figure: Any = None
 
 
-def join(summary: Path, phases: Iterable[Path]) -> list[Block]:
-    """The blocks of the summary notebook, with those of the phases put in below its cell `phases`."""
+def join(summary: Path, phases: Iterable[Path], folder: Path | None = None) -> list[Block]:
+    """The blocks of the summary notebook, with those of the phases put in below its cell `phases`.
+
+    Pictures in texts are files in `folder`.
+    """
     blocks: list[Block] = []
     for cell in _cells(summary):
         if cell.get("id") == "title":
@@ -58,7 +62,9 @@ def join(summary: Path, phases: Iterable[Path]) -> list[Block]:
             for path in phases:
                 prefix = f"phase-{path.stem.split('_')[0]}"
                 blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
-    return _without_empty_sections(_with_last_panels(blocks))
+    pictures = Pictures(folder)
+    shown = _without_empty_sections(_with_last_panels(blocks))
+    return [replace(block, html=pictures.put_in(block.html)) if block.kind == "html" else block for block in shown]
 
 
 def _with_last_panels(blocks: list[Block]) -> list[Block]:
@@ -122,6 +128,8 @@ def _output_blocks(output: Any) -> Iterator[Block]:
         html = clean(_STYLE.sub("", data["text/html"]))
         if html != EMPTY:
             yield Block("html", html)
+    elif picture := picture_of(output):
+        yield Block("html", picture)
     elif "text/plain" in data:
         yield Block("html", f"<pre>{escape(data['text/plain'])}</pre>")
     for domain in read_what_if(data.get(WHAT_IF)):

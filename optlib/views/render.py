@@ -1,7 +1,8 @@
 """One autoescaping template environment, and the sanitised Markdown that long texts of a workbook may hold.
 
 Text from a workbook reaches HTML only through here: escaped by Jinja2, or rendered by markdown-it-py with raw HTML off
-and then reduced by nh3 to a list of allowed tags; pictures and headings are not on it, links are http, https or mailto.
+and then reduced by nh3 to a list of allowed tags; headings are not on it, links are http, https or mailto, and pictures
+files beside the workbook, which only a report puts in.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from markupsafe import Markup, escape
 
 from ..recipes import Recipe
 from ..words import NO_BREAK, chance, percent
+from .pictures import is_elsewhere, place_beside, words_instead
 
 WHAT_IF = "application/vnd.optlib.what-if+json"
 """The type of the data that a report makes its what-if panels of; it stands beside the HTML in a notebook's outputs."""
 TEMPLATES = Path(__file__).parent / "templates"
 _TAGS = {
     "p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "table", "thead", "tbody",
-    "tr", "th", "td", "del",
+    "tr", "th", "td", "del", "img",
 }  # fmt: skip
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 _TAG = re.compile(r"<[a-z][^<>]*>")
@@ -94,8 +96,8 @@ def sheet(name: str) -> str:
 
 
 def markdown(text: str) -> Markup:
-    """Render a long text: paragraphs, lists, links, code and tables."""
-    return _sanitised(_parser().render(text))
+    """Render a long text: paragraphs, lists, links, code, tables and pictures."""
+    return _sanitised(_parser_of_texts().render(text))
 
 
 def phrase(text: str) -> Markup:
@@ -151,7 +153,7 @@ def _sanitised(html: str) -> Markup:
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "img": {"src", "alt"}},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
@@ -162,6 +164,24 @@ def _sanitised(html: str) -> Markup:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
     return parser.disable(["image", "heading", "lheading", "html_block", "html_inline"])
+
+
+@cache
+def _parser_of_texts() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    parser.add_render_rule("image", _picture)
+    return parser.disable(["heading", "lheading", "html_block", "html_inline"])
+
+
+def _picture(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    """A picture beside the workbook as an `img`, all else as words."""
+    address = str(tokens[index].attrs["src"])
+    alt = renderer.renderInlineAsText(tokens[index].children, options, env)
+    if place_beside(address) is not None:
+        return str(Markup('<img src="{}" alt="{}">').format(address, alt))
+    if is_elsewhere(address):
+        return str(link(address, alt))
+    return str(words_instead(alt, address, "it is not a file in the workbook's folder"))
 
 
 @cache
