@@ -56,7 +56,7 @@ def make_report(
                 _keep(output, keep)
             executed.append(output)
         progress("the page", len(sources), len(sources) + 1)
-        page = export(join(executed[-1], executed[:-1]), file.workbook, day, light, inputs)
+        page = export(join(executed[-1], executed[:-1], workbook_path.parent), file.workbook, day, light, inputs)
     _write(out, page)
     return out
 
