@@ -46,7 +46,7 @@ def export(
     """Write the page: header, contents, blocks; figures folded, with plotly.js packed in once unless `light`."""
     shown = [block for block in blocks if not (light and block.kind == "figure")]
     figures = [_figure_json(block.figure) for block in shown if block.kind == "figure"]
-    script = _read("report.js") + _read("what_if.js")
+    script = _read("report.js") + _read("what_if_totals.js") + _read("what_if.js")
     plotly = _plotly() if figures else ""
     resources = {
         "blocks": shown,

@@ -33,8 +33,10 @@ def weights_to_try(workbook: Workbook, ranking: Ranking, chosen: tuple[str, ...]
         "candidates": [(matrix.names[row], _values(ranking, row)) for row in rows],
     }
     stars = [place for place, row in enumerate(rows) if matrix.candidates[row] in chosen]
-    data |= {"chosen": stars} if stars else {}
-    data |= {} if matrix.weights_stated else {"unstated": True}
+    if stars:
+        data["chosen"] = stars
+    if not matrix.weights_stated and _is_the_same(np.ones(len(matrix.weights)), matrix.weights):
+        data["unstated"] = True
     return Html("", weights_to_try=(data,))
 
 

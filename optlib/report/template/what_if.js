@@ -1,108 +1,12 @@
-// What-if panels: a reader moves weights, and the ranking follows. Totals and ranks are reckoned as the analysis does.
+// What-if panels: a reader moves weights, and the ranking follows; the address keeps what was tried.
 (() => {
   "use strict";
 
-  const POINTS = 100;
-  const TOLERANCE = 1e-9;
+  const { fixed, moveOf, percent, ranked, sentence, sharesOf } = whatIfTotals;
   const MOST = 100;
   const FRAGMENT = "#what-if?";
   const PAUSE = 300;
   const MOVE = 200;
-  const THIN = "\u202f";
-
-  /** Weights as shares that add up to 1; null where none is above 0. */
-  function sharesOf(weights) {
-    const most = Math.max(...weights);
-    if (!(most > 0)) return null;
-    const scaled = weights.map((weight) => weight / most);
-    const sum = scaled.reduce((total, weight) => total + weight, 0);
-    return scaled.map((weight) => weight / sum);
-  }
-
-  /** The total of a candidate in points; what isn't known counts as its middle, null where all that counts is. */
-  function pointsOf(values, shares) {
-    if (values.every((value, column) => value === null || !shares[column])) return null;
-    const total = values.reduce((sum, value, column) => sum + (value ?? 0.5) * shares[column], 0);
-    return Number((POINTS * total).toFixed(10));
-  }
-
-  /** Ranks from 1, best first, null for those without points; a tie is counted from the best of its group (1, 1, 3). */
-  function ranksOf(points) {
-    const ranks = points.map(() => null);
-    let [best, rank] = [Infinity, 0];
-    bestFirst(points).forEach((index, place) => {
-      if (points[index] === null) return;
-      if ((best - points[index]) / POINTS > TOLERANCE) [best, rank] = [points[index], place + 1];
-      ranks[index] = rank;
-    });
-    return ranks;
-  }
-
-  function bestFirst(points) {
-    const worth = points.map((each) => each ?? -1);
-    return worth.map((_, index) => index).sort((one, other) => worth[other] - worth[one] || one - other);
-  }
-
-  /** Who has which rank at these weights: points and ranks by candidate, and the order to list them in. */
-  function ranked(domain, weights) {
-    const shares = sharesOf(weights);
-    const points = domain.candidates.map(([, values]) => (shares ? pointsOf(values, shares) : null));
-    const ranks = ranksOf(points);
-    const place = (index) => ranks[index] ?? Infinity;
-    const order = points.map((_, index) => index).sort((one, other) => (place(one) === place(other) ? one - other : place(one) - place(other)));
-    return { shares, points, ranks, order };
-  }
-
-  /** A figure with so many digits behind the point, rounded as Python does: a tie goes to the even digit. */
-  function fixed(figure, digits) {
-    const isTie = (figure * (digits ? 4 : 2)) % 2 === 1;
-    const scale = 10 ** digits;
-    return (isTie ? (2 * Math.round((figure * scale) / 2)) / scale : figure).toFixed(digits);
-  }
-
-  function percent(share) {
-    if (share > 0 && share < 0.005) return `<${THIN}1${THIN}%`;
-    if (share > 0.995 && share < 1) return `>${THIN}99${THIN}%`;
-    return `${fixed(share * 100, 0)}${THIN}%`;
-  }
-
-  function listed(words) {
-    return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-  }
-
-  function leadersOf({ order, ranks }) {
-    return order.filter((index) => ranks[index] === 1);
-  }
-
-  /** With how many points the first is first, and how far ahead. */
-  function leadOf(domain, { order, points, ranks }) {
-    const best = fixed(points[order[0]], 1);
-    const next = order.find((index) => ranks[index] > 1);
-    if (next === undefined) return `${best} points`;
-    const lead = points[order[0]] - points[next];
-    return `${best} points, ${lead < 0.05 ? "less than 0.1" : fixed(lead, 1)} ahead of ${domain.candidates[next][0]}`;
-  }
-
-  /** The ranking in a sentence, held against the one at the agreed weights. */
-  function sentence(domain, now, agreed, isAgreed) {
-    if (!now.shares) return "All weights are 0, so nothing is ranked: raise at least one.";
-    const [leaders, former] = [leadersOf(now), leadersOf(agreed)];
-    if (!leaders.length) return "Nothing is scored on the criteria that have weight here, so nothing is ranked: raise another weight.";
-    const names = (indexes) => listed(indexes.map((index) => domain.candidates[index][0]));
-    const isSame = String(leaders) === String(former);
-    const still = isSame && !isAgreed ? " still" : "";
-    const verb = leaders.length > 1 ? `${still} share the first place` : ` is${still} first`;
-    const instead = isSame || !former.length ? "" : ` instead of ${names(former)}`;
-    return `${isAgreed ? "" : "With these weights "}${names(leaders)}${verb}${instead}: ${leadOf(domain, now)}.`;
-  }
-
-  /** How far a candidate moves against the agreed order: its sign, and the same in words. */
-  function moveOf(rank, former) {
-    if (rank === null) return { sign: "", words: "" };
-    if (former === null) return { sign: "", words: "new" };
-    if (rank === former) return { sign: "", words: "same" };
-    return rank < former ? { sign: "▲", words: `up ${former - rank}` } : { sign: "▼", words: `down ${rank - former}` };
-  }
 
   function make(tag, { text, ...parts } = {}, ...children) {
     const element = Object.assign(document.createElement(tag), parts);
@@ -180,7 +84,7 @@
       this.agreed = this.weights.map((weight) => (weight ? Math.max(1, Math.round(weight)) : 0));
       this.atAgreed = ranked(this.domain, weights);
       this.positions = this.agreed;
-      this.word = this.domain.unstated ? "stated" : "agreed";
+      this.motions = [];
       details.addEventListener("toggle", () => details.open && this.build());
       details.hidden = false;
     }
@@ -204,7 +108,8 @@
 
     /** Whether these can be positions of this panel's sliders. */
     takes(positions) {
-      return positions.length === this.agreed.length && positions.every((each) => Number.isInteger(each) && each >= 0 && each <= MOST);
+      const isPlace = (each) => Number.isInteger(each) && each >= 0 && each <= MOST;
+      return positions.length === this.agreed.length && positions.every(isPlace);
     }
 
     set(positions) {
@@ -236,13 +141,16 @@
     intro() {
       const unknown = this.domain.candidates.flatMap(([, values]) => values).filter((value) => value === null).length;
       const gaps = unknown === 1 ? "One score is not known, and counts" : `${unknown} scores are not known, and count`;
-      const start = this.domain.unstated ? "No weights are stated, so all count the same until you move one. " : "";
-      return `${start}Move a weight to see who would be first. This changes neither the decision nor the workbook.${unknown ? ` ${gaps} as the middle of the scale here.` : ""}`;
+      return [
+        this.domain.unstated ? "No weights are stated, so all count the same until you move one." : "",
+        "Move a weight to see who would be first. This changes neither the decision nor the workbook.",
+        unknown ? `${gaps} as the middle of the scale here.` : "",
+      ].join(" ").trim();
     }
 
     sliderPane() {
       const moved = (index, position) => this.move(Object.assign([...this.positions], { [index]: position }));
-      const former = (index) => `${this.word} ${percent(this.shares[index])}`;
+      const former = (index) => `${this.domain.unstated ? "at first" : "agreed"} ${percent(this.shares[index])}`;
       this.sliders = this.domain.criteria.map(([name], index) => new Slider(name, index, former(index), moved));
       const list = make("ul", {}, ...this.sliders.map(({ row }) => row));
       return make("fieldset", {}, make("legend", { text: `Weights: ${this.domain.name}` }), list, this.buttons());
@@ -269,18 +177,21 @@
       );
       this.body = make("tbody");
       const heads = ["Rank", "Candidate", "Points", "Change"].map((text) => make("th", { scope: "col", text }));
-      const soft = make("span", { className: "soft", text: ` – points of 100; the line across a bar, and the change of rank, are held against the ${this.word} weights` });
+      const start = this.domain.unstated ? "equal weights" : "the agreed weights";
+      const note = ` – points of 100; the line across a bar, and the change of rank, are held against ${start}`;
+      const soft = make("span", { className: "soft", text: note });
       const caption = make("caption", { text: "Ranking with these weights" }, soft);
       this.table = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), this.body);
       return make("div", { className: "what-if-ranking" }, this.table);
     }
 
     show() {
+      const tops = this.tops();
       const isAgreed = this.isAgreed;
       const now = ranked(this.domain, this.positions.map((position, index) => this.weightOf(position, index)));
       this.sliders.forEach((slider, index) => slider.show(this.positions[index], now.shares?.[index] ?? 0));
       this.rows.forEach((row, index) => row.show(now.ranks[index], now.points[index], now.shares ? "?" : "–"));
-      this.arrange(now.order.map((index) => this.rows[index].row));
+      this.arrange(now.order.map((index) => this.rows[index].row), tops);
       this.banner.classList.toggle("what-if-other", !isAgreed);
       write(this.banner, isAgreed ? this.atStart() : "What-if weights, not the agreed decision");
       write(this.status, sentence(this.domain, now, this.atAgreed, isAgreed));
@@ -291,19 +202,24 @@
       return this.domain.unstated ? "All count the same, as in the ranking above" : "The agreed weights";
     }
 
-    /** Put the rows in this order, and let those that change places move there. */
-    arrange(order) {
-      const former = [...this.body.children];
-      if (order.every((row, place) => row === former[place])) return;
-      const isMoving = former.length && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const tops = isMoving ? order.map((row) => row.getBoundingClientRect().top) : [];
+    /** Where each row is now; to be asked before anything is written, so that nothing is laid out twice. */
+    tops() {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return new Map();
+      return new Map([...this.body.children].map((row) => [row, row.getBoundingClientRect().top]));
+    }
+
+    /** Put the rows in this order, and let those that change places move there from where they were. */
+    arrange(order, tops) {
+      if (order.every((row, place) => row === this.body.children[place])) return;
+      for (const motion of this.motions.splice(0)) motion.cancel();
       this.body.append(...order);
-      tops
-        .map((top, place) => top - order[place].getBoundingClientRect().top)
-        .forEach((way, place) => {
-          for (const animation of order[place].getAnimations()) animation.cancel();
-          if (way) order[place].animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: MOVE, easing: "ease-out" });
-        });
+      if (!tops.size) return;
+      const ways = order.map((row) => tops.get(row) - row.getBoundingClientRect().top);
+      const from = (way) => [{ transform: `translateY(${way}px)` }, { transform: "none" }];
+      order.forEach((row, place) => {
+        const way = ways[place];
+        if (way) this.motions.push(row.animate(from(way), { duration: MOVE, easing: "ease-out" }));
+      });
     }
 
     /** Put a link to these weights into the clipboard; where that isn't allowed, show it to be copied by hand. */
@@ -321,7 +237,8 @@
   }
 
   function fragmentOf(panels) {
-    return panels.length ? FRAGMENT + panels.map(({ domain, positions }) => `${domain.id}=${positions.join(".")}`).join("&") : "";
+    const states = panels.map(({ domain, positions }) => `${domain.id}=${positions.join(".")}`);
+    return states.length ? FRAGMENT + states.join("&") : "";
   }
 
   function linkTo(fragment) {
@@ -332,8 +249,9 @@
   function statesInAddress() {
     if (!location.hash.startsWith(FRAGMENT)) return new Map();
     const said = new URLSearchParams(location.hash.slice(FRAGMENT.length));
-    const positionsOf = ({ domain }) => (said.get(domain.id) ?? "").split(".").map((text) => (/^\d{1,3}$/.test(text) ? Number(text) : NaN));
-    return new Map(panels.map((panel) => [panel, positionsOf(panel)]).filter(([panel, positions]) => panel.takes(positions)));
+    const number = (text) => (/^\d{1,3}$/.test(text) ? Number(text) : NaN);
+    const states = panels.map((panel) => [panel, (said.get(panel.domain.id) ?? "").split(".").map(number)]);
+    return new Map(states.filter(([panel, positions]) => panel.takes(positions)));
   }
 
   /** Show what the address says; panels of which it says nothing are at the agreed weights. */
@@ -361,7 +279,9 @@
     clearTimeout(waiting);
     waiting = setTimeout(note, PAUSE);
   };
-  const panels = [...document.querySelectorAll("details.what-if")].map((details) => new Panel(details, noteSoon));
+  // Looked for by their data: a cell's own HTML can hold an element of that class, but never a script.
+  const data = [...document.querySelectorAll("details.what-if > script")];
+  const panels = data.map((each) => new Panel(each.parentElement, noteSoon));
   addEventListener("hashchange", () => restore(true));
   restore(performance.getEntriesByType("navigation")[0]?.type !== "reload");
 })();
