@@ -24,6 +24,12 @@ from .test_report_page import opened
 from .what_if_page import AMBER, SOME, WEIGHTS, Trial, forged, page_of
 
 pytestmark = pytest.mark.browser
+IN_SIGHT = """() => {
+  const [focused, head] = [document.activeElement, document.querySelector(".what-if-head")];
+  const [box, above] = [focused.getBoundingClientRect(), head.getBoundingClientRect()];
+  const isCovered = box.top < above.bottom && above.top < box.bottom;
+  return focused.matches("input, button") && box.top >= 0 && box.bottom <= innerHeight && !isCovered;
+}"""
 
 
 @pytest.fixture
@@ -314,6 +320,27 @@ def test_a_phone_has_room_for_a_panel(browser: Browser, tmp_path: Path, width: i
         trial.panel.get_by_role("slider").last.fill("100")
         assert trial.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
     assert trial.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (640, 320)], ids=["small", "phone", "lying"])
+def test_what_has_the_focus_is_in_sight_on_a_phone(browser: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
+    """The warning that stays in sight on a phone hides no slider or button that Tab reaches, forwards or backwards."""
+    data = choice({"one": [5, 1] * 6, "two": [1, 5] * 6}, range(1, 13)).to_data()
+    for key, candidate in data["options"][CHOICE]["candidates"].items():
+        candidate["name"] = f"Candidate {key}, which has a name that takes several lines on a telephone"
+    workbook = Workbook.model_validate(data)
+    trial = Trial(opened(browser, page_of(tmp_path, (workbook, CHOICE)), width=size[0]))
+    trial.page.set_viewport_size({"width": size[0], "height": size[1]})
+    trial.page.emulate_media(reduced_motion="reduce")
+    trial.panel.get_by_role("slider").last.fill("100")
+    controls = trial.panel.locator("input[type=range], button").count()
+    for key in ("Tab", "Shift+Tab"):
+        edge = trial.panel.locator("summary" if key == "Tab" else "button >> nth=-1")
+        edge.focus()
+        for _ in range(controls - 1):
+            trial.page.keyboard.press(key)
+            assert trial.page.evaluate(IN_SIGHT)
+    trial.page.context.close()
 
 
 def test_hostile_names_are_only_text(browser: Browser, tmp_path: Path) -> None:

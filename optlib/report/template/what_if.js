@@ -135,6 +135,8 @@
       const head = make("div", { className: "what-if-head" }, this.banner, this.status);
       const panes = make("div", { className: "what-if-panes" }, this.sliderPane(), this.rankingPane());
       this.details.append(make("p", { className: "soft", text: this.intro() }), head, panes);
+      const measure = () => this.details.style.setProperty("--what-if-head", `${head.offsetHeight}px`);
+      new ResizeObserver(measure).observe(head);
       this.show();
     }
 
