@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -74,7 +77,12 @@ def shown(page: Page, address: str) -> None:
 
 
 def opened(browser: Browser, address: str, name: str, size: tuple[int, int] = (1400, 3000)) -> Page:
-    """A notebook in a page of its own, its kernel idle."""
+    """A notebook in a page of its own, its kernel new and idle.
+
+    A kernel that a closed page has left would still run; JupyterLab now and then loses messages when it takes up such a
+    kernel again, and its widget manager then shows models that hear nothing.
+    """
+    _end_kernels(address, name)
     page = browser.new_page(viewport=ViewportSize(width=size[0], height=size[1]))
     page.set_default_timeout(SECONDS * 1000)
     page.goto(address.replace("NAME", name))
@@ -84,6 +92,19 @@ def opened(browser: Browser, address: str, name: str, size: tuple[int, int] = (1
         "await panel.context.ready; await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info",
     )
     return page
+
+
+def _end_kernels(address: str, name: str) -> None:
+    """End the kernels that the server runs for a notebook."""
+    at, token = urlsplit(address), parse_qs(urlsplit(address).query)["token"][0]
+    api = f"{at.scheme}://{at.netloc}/api/sessions"
+    headers = {"Authorization": f"token {token}"}
+    with urlopen(Request(api, headers=headers)) as answer:  # noqa: S310 - our own server
+        sessions = json.load(answer)
+    for session in sessions:
+        if session["path"].endswith(f"{name}.ipynb"):
+            request = Request(f"{api}/{session['id']}", headers=headers, method="DELETE")  # noqa: S310
+            urlopen(request).close()  # noqa: S310
 
 
 def ask(page: Page, script: str) -> Any:

@@ -188,7 +188,7 @@ def test_a_block_is_pasted_and_undone(browser: Browser, workbook: Path, address:
 def test_two_notebooks_collide(
     browser: Browser, workbook: Path, address: str, choice: str, typed: str, left: int
 ) -> None:
-    """The same score changed in two notebooks at once: the second is asked, and either answer stands in both."""
+    """The same score is typed in two notebooks: who enters it second is asked, and either answer stands in both."""
     pages = [opened(browser, address, name, size=(1280, 2000)) for name in ("0_project_basics", "1_core_technical")]
     fields = []
     for page in pages:
@@ -197,9 +197,10 @@ def test_two_notebooks_collide(
         fields[-1].focus()
     for page, score in zip(pages, typed, strict=True):
         page.keyboard.type(score)
-    for page in pages:
-        page.keyboard.press("Enter")
-    second = pages[1]
+    first, second = pages
+    first.keyboard.press("Enter")
+    expect(first.get_by_text(re.compile(r"^Saved \d\d:\d\d")).first).to_be_attached()
+    second.keyboard.press("Enter")
     second.get_by_role("button", name=choice).first.click()
     for field in fields:
         expect(field).to_have_attribute("aria-label", re.compile(f"^Marimo, Community: {left} of 5"))
