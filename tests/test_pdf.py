@@ -25,6 +25,7 @@ from optlib.report.pdf import NAMES, find_browser, print_pdf
 from .conftest import EXAMPLES
 from .test_cli import run
 
+_ROW = re.compile(r"(<tr[^>]*><t[dh][^>]*>)(.*?</tr>)", re.DOTALL)
 HOSTILE = '"; } </style><script>alert(1)</script> \\ @page { size: 1cm } \u202egnp.exe'
 
 
@@ -59,7 +60,7 @@ def marked(page: str) -> str:
         cells = re.sub(r"(</t[dh]>)", word.format(number, "end") + r"\1", row[2])
         return row[1] + word.format(number, "start") + cells
 
-    return re.sub(r"(<tr[^>]*><t[dh][^>]*>)(.*?</tr>)", mark, page, flags=re.DOTALL)
+    return _ROW.sub(mark, page)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,18 @@ def pages(full_report: Path) -> list[str]:
     """The text of each page of the full example's PDF."""
     out = print_pdf(full_report, full_report.with_suffix(".pdf"))
     return [words(page.extract_text()) for page in PdfReader(out).pages]
+
+
+@pytest.fixture(scope="module")
+def rows(full_report: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, set[int]]:
+    """The pages on which the beginning and the ends of each row of the full example lie."""
+    page = tmp_path_factory.mktemp("rows") / "marked.html"
+    page.write_text(marked(full_report.read_text(encoding="utf-8")), encoding="utf-8")
+    found: dict[int, set[int]] = {}
+    for number, sheet in enumerate(PdfReader(print_pdf(page, page.with_suffix(".pdf"))).pages):
+        for row in re.findall(r"row(\d+)(?:start|end)", sheet.extract_text()):
+            found.setdefault(int(row), set()).add(number)
+    return found
 
 
 @pytest.mark.browser
@@ -109,16 +122,19 @@ def test_what_is_folded_is_printed(pages: list[str], full_report: Path) -> None:
 
 
 @pytest.mark.browser
-def test_no_row_is_split_across_pages(full_report: Path, tmp_path: Path) -> None:
+def test_no_row_is_split_across_pages(rows: dict[int, set[int]]) -> None:
     """Every row of every table begins and ends on the same page."""
-    page = tmp_path / "marked.html"
-    page.write_text(marked(full_report.read_text(encoding="utf-8")), encoding="utf-8")
-    ends: dict[str, set[int]] = {}
-    for number, sheet in enumerate(PdfReader(print_pdf(page, tmp_path / "marked.pdf")).pages):
-        for row in re.findall(r"row(\d+)(?:start|end)", sheet.extract_text()):
-            ends.setdefault(row, set()).add(number)
-    assert len(ends) > 300
-    assert [row for row, sheets in ends.items() if len(sheets) > 1] == []
+    assert len(rows) > 300
+    assert [row for row, sheets in rows.items() if len(sheets) > 1] == []
+
+
+@pytest.mark.browser
+def test_no_head_of_a_table_stands_alone(rows: dict[int, set[int]], full_report: Path) -> None:
+    """The head of each table is on the page of its first row."""
+    page = full_report.read_text(encoding="utf-8")
+    heads = [number for number, row in enumerate(_ROW.finditer(page)) if page[: row.start()].endswith("<thead>")]
+    assert len(heads) > 50
+    assert [head for head in heads if rows[head] != rows[head + 1]] == []
 
 
 @pytest.mark.browser
