@@ -304,7 +304,7 @@ def test_rows_move_unless_motion_is_unwelcome(trial: Trial) -> None:
     assert trial.page.evaluate(moving) > 0
     trial.page.emulate_media(reduced_motion="reduce")
     trial.press("Agreed weights")
-    trial.page.wait_for_function(f"{moving} === 0")
+    trial.page.wait_for_function(f"() => {moving} === 0")
     trial.put(b=100)
     assert trial.page.evaluate(moving) == 0
 
