@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 
 from ..model import Workbook
+from ..views.choices import standing
 from ..views.render import day, sheet
 from .foot import foot
 from .inputs import Inputs
@@ -45,16 +47,16 @@ def export(
 ) -> str:
     """Write the page: header, contents, blocks; figures folded, with plotly.js packed in once unless `light`."""
     shown = [block for block in blocks if not (light and block.kind == "figure")]
-    figures = [_figure_json(block.figure) for block in shown if block.kind == "figure"]
+    has_figures = any(block.kind == "figure" for block in shown)
     script = _read("report.js") + _read("what_if_totals.js") + _read("what_if.js")
-    plotly = _plotly() if figures else ""
+    plotly = _plotly() if has_figures else ""
     resources = {
-        "blocks": shown,
+        "parts": _parts(shown),
         "contents": [block for block in shown if block.kind == "heading" and block.level in CONTENTS_LEVELS],
         "workbook": workbook,
         "today": today,
+        "status": standing(workbook),
         "inputs": inputs,
-        "figures": figures,
         "style": f"{page_style()}\n{foot(workbook.project, today)}",
         "script": script,
         "plotly": _packed(plotly) if plotly else "",
@@ -65,11 +67,23 @@ def export(
     return str(page)
 
 
+def _parts(blocks: list[Block]) -> list[tuple[str, list[Any]]]:
+    """What the template goes through: blocks in a row of one kind, so that a domain's figures fold as one."""
+    return [
+        (kind, [_figure_json(block.figure) if kind == "figure" else block for block in row])
+        for kind, row in groupby(blocks, key=lambda block: block.kind)
+    ]
+
+
 def page_style() -> str:
-    """The style sheets of the views and of the page, for light, dark, print and phone."""
-    dark = f"@media screen and (prefers-color-scheme: dark) {{ .optlib {{ {sheet('dark')} color-scheme: dark; }} }}"
+    """The style sheets of the views and of the page; dark comes by the system's scheme or by the page's switch."""
+    dark = f"{{ {sheet('dark')} color-scheme: dark; }}"
+    dark = (
+        f"@media screen and (prefers-color-scheme: dark) {{ html:not([data-theme=light]) .optlib {dark} }}\n"
+        f"@media screen {{ html[data-theme=dark] .optlib {dark} }}"
+    )
     rules = _read("report.css") + _read("what_if.css")
-    return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}\n{rules}"
+    return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}{sheet('summary')}\n{rules}"
 
 
 def _read(name: str) -> str:

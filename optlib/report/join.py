@@ -24,6 +24,7 @@ from .what_if import panel, read_what_if
 PLOTLY = "application/vnd.plotly.v1+json"
 INSERTION_CELL = "phases"
 EMPTY = '<div class="optlib"></div>'
+_DOMAIN_LINK = re.compile('href="#(domain-[^"]+)"')
 _STYLE = re.compile(r'<style class="optlib-style">.*?</style>', re.DOTALL)
 _TAGS = set(
     """a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
@@ -38,7 +39,7 @@ _STYLES = {"width", "left", "right", "text-align"}
 class Block:
     """A piece of the report: a heading with its anchor, HTML, a figure as Plotly's own JSON, or a what-if panel.
 
-    A panel is HTML too, with the id of its domain as anchor.
+    A panel is HTML too, with the id of its domain as anchor. The heading of a domain knows what links to it are called.
     """
 
     kind: Literal["heading", "html", "figure", "what_if"]
@@ -46,6 +47,7 @@ class Block:
     level: int = 0
     anchor: str = ""
     figure: Any = None
+    domain: str = ""
 
 
 def join(summary: Path, phases: Iterable[Path], folder: Path | None = None) -> list[Block]:
@@ -63,7 +65,7 @@ def join(summary: Path, phases: Iterable[Path], folder: Path | None = None) -> l
                 prefix = f"phase-{path.stem.split('_')[0]}"
                 blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
     pictures = Pictures(folder)
-    shown = _without_empty_sections(_with_last_panels(blocks))
+    shown = _with_domain_anchors(_without_empty_sections(_with_last_panels(blocks)))
     return [replace(block, html=pictures.put_in(block.html)) if block.kind == "html" else block for block in shown]
 
 
@@ -71,6 +73,16 @@ def _with_last_panels(blocks: list[Block]) -> list[Block]:
     """Leave out all what-if panels of a domain but that of the last phase that shows it."""
     last = {block.anchor: block for block in blocks if block.kind == "what_if"}
     return [block for block in blocks if block.kind != "what_if" or block is last[block.anchor]]
+
+
+def _with_domain_anchors(blocks: list[Block]) -> list[Block]:
+    """Have the links of the summary lead to the last section of each domain."""
+    wanted = {anchor for block in blocks for anchor in _DOMAIN_LINK.findall(block.html)}
+    last = {block.domain: index for index, block in enumerate(blocks) if block.kind == "heading" and block.domain}
+    return [
+        replace(block, anchor=block.domain) if last.get(block.domain) == index and block.domain in wanted else block
+        for index, block in enumerate(blocks)
+    ]
 
 
 def _without_empty_sections(blocks: list[Block]) -> list[Block]:
@@ -90,13 +102,14 @@ def _cells(path: Path) -> list[Any]:
 
 def _blocks(cell: Any, prefix: str, shift: int) -> Iterator[Block]:
     if cell.cell_type == "markdown":
-        yield from _text_blocks(cell.source, prefix, shift)
+        domain = f"domain-{cell.get('id', '').replace('-', '_')}" if prefix else ""
+        yield from _text_blocks(cell.source, prefix, shift, domain)
     elif cell.cell_type == "code":
         for output in cell.outputs:
             yield from _output_blocks(output)
 
 
-def _text_blocks(source: str, prefix: str, shift: int) -> Iterator[Block]:
+def _text_blocks(source: str, prefix: str, shift: int, domain: str) -> Iterator[Block]:
     """Headings become blocks of their own; what stands between them is rendered as text."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(source)
@@ -106,7 +119,7 @@ def _text_blocks(source: str, prefix: str, shift: int) -> Iterator[Block]:
             yield from _rendered(parser, tokens[start:index])
             title = tokens[index + 1].content
             level = min(int(token.tag[1]) + shift, 6)
-            yield Block("heading", escape(title), level, _anchor(prefix, title))
+            yield Block("heading", escape(title), level, _anchor(prefix, title), domain=domain)
             start = index + 3
     yield from _rendered(parser, tokens[start:])
 

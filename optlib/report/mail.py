@@ -14,8 +14,8 @@ from ..atomic import write_atomically
 from ..errors import OptlibError
 from ..gates import check
 from ..model import Workbook
+from ..views.choices import choices, counts, headline, risks
 from ..views.decided import deferrals
-from ..views.overview import choices, counts, headline, risks
 from ..views.render import day, phrase
 from ..words import chance, listed
 from ..workbook_file import WorkbookFile, open_workbook

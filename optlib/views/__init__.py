@@ -4,7 +4,7 @@ from .decided import decision, deferred, impact
 from .evaluation import comparison, evaluation, matrix_table, ranking_table, weight_bands
 from .options import candidates, considerations, fit_table
 from .other import other_domains
-from .overview import context, how_made, summary
+from .overview import context, how_made, risks, summary
 from .quality import gates, levels, next_phase, whats_open
 from .render import Html, joined, style
 
@@ -27,6 +27,7 @@ __all__ = [
     "next_phase",
     "other_domains",
     "ranking_table",
+    "risks",
     "style",
     "summary",
     "weight_bands",

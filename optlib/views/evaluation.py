@@ -11,10 +11,12 @@ from ..analysis.published import published_remarks
 from ..analysis.ranking import Ranking, rank_domain
 from ..analysis.screening import Elimination
 from ..analysis.verdict import verdict
+from ..decisions import choice_text
 from ..model import Score, Workbook
 from ..open_points import ranking_to_show
 from ..recipes import remembered
 from ..words import counted, listed, number, percent
+from .columns import weighted_columns
 from .options import considerations
 from .render import Html, figure, fine_percent, joined, render
 from .sureness import sureness
@@ -24,6 +26,7 @@ HEAT_STEPS = 6
 NAMED = 3
 _SOME = 3
 _LEVEL = 1e-7  # points: what is left of rounding
+_SHOWS = 0.05  # points: less is 0.0 in print
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class _Bar:
     points: float
     width: float
     unsure: bool
+
+    @property
+    def is_even(self) -> bool:
+        """Whether neither candidate wins a point that shows."""
+        return abs(self.points) < _SHOWS and not self.unsure
 
 
 @dataclass(frozen=True)
@@ -69,14 +77,22 @@ def evaluation(workbook: Workbook, ranking: Ranking) -> Html:
     asked = considerations(workbook, domain.id, ranking.matrix.phase)
     trace = _trace(ranking)
     if judged.kind == "empty":
-        return joined(asked, render("verdict.html", verdict=judged, note=note, remarks=(), trace=trace))
+        return joined(asked, render("verdict.html", chosen="", verdict=judged, note=note, remarks=(), trace=trace))
     return joined(
         asked,
-        render("verdict.html", verdict=judged, note=note, remarks=_remarks(workbook, ranking), trace=trace),
+        render(
+            "verdict.html",
+            chosen=choice_text(workbook, domain.id),
+            verdict=judged,
+            note=note,
+            remarks=_remarks(workbook, ranking),
+            trace=trace,
+        ),
         matrix_table(ranking, chosen),
         notes_table(ranking),
         ranking_table(ranking, chosen),
         comparison(ranking),
+        weighted_columns(ranking),
         weight_bands(ranking),
         sureness(workbook, ranking),
         weights_to_try(workbook, ranking, tuple(chosen)),
@@ -187,7 +203,8 @@ def comparison(ranking: Ranking) -> Html:
     return render(
         "comparison.html",
         title=title + _not_compared(int(unsure.sum())),
-        bars=bars,
+        bars=[bar for bar in bars if not bar.is_even],
+        even=listed([bar.name for bar in bars if bar.is_even]),
         lead=float(difference.sum()),
         first=names[first],
         second=names[second],

@@ -30,6 +30,7 @@ _TAGS = {
     "tr", "th", "td", "del", "img",
 }  # fmt: skip
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
+_ENDS = re.compile(r"</(?:td|th|tr|li|dt|dd|thead|tbody)>")
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _QUOTED = re.compile(r'="([A-Za-z0-9_:;.%-]+)"')
 _AROUND_CSS = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
@@ -84,14 +85,15 @@ def joined(*pieces: Html) -> Html:
     return Html("".join(piece.markup for piece in pieces), weights_to_try)
 
 
-def style() -> Html:
-    """The style sheet of the views, for notebooks, in JupyterLab's light and dark themes."""
+def style(more: str = "") -> Html:
+    """The style sheet of the views and one more, for notebooks, in JupyterLab's light and dark themes."""
     dark = f'[data-jp-theme-light="false"] .optlib {{ {sheet("dark")} }}'
-    return Html(f'<style class="optlib-style">.optlib {{ {sheet("light")} }}\n{dark}\n{sheet("views")}</style>')
+    rules = sheet("views") + (sheet(more) if more else "")
+    return Html(f'<style class="optlib-style">.optlib {{ {sheet("light")} }}\n{dark}\n{rules}</style>')
 
 
 def sheet(name: str) -> str:
-    """One of the style sheets: `light` and `dark` are variables only, `views` the rules."""
+    """One of the style sheets: `light` and `dark` are variables only, `views` and `summary` are rules."""
     return _AROUND_CSS.sub(r"\1", (TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip())
 
 
@@ -109,7 +111,7 @@ def link(url: str, title: str = "") -> Markup:
     """A link where the address is http, https or mailto; otherwise the title and the address as text."""
     shown = title or url
     if url.split(":", 1)[0].lower() in _SCHEMES and ":" in url:
-        return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+        return Markup('<a href="{}">{}</a>').format(url, shown)
     return escape(shown if shown == url or not url else f"{shown} ({url})")
 
 
@@ -145,8 +147,11 @@ def day(value: Any) -> str:
 
 
 def _lean(markup: str) -> str:
-    """The same HTML without the line breaks and quotes that it doesn't need: each costs bytes in a notebook's JSON."""
-    return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag[0]), _BETWEEN_TAGS.sub("><", markup))
+    """The same HTML without line breaks, quotes and end tags that it doesn't need: each costs bytes in a notebook.
+
+    Which end tags can be left out is said in HTML Living Standard, 13.1.2.4 (optional tags).
+    """
+    return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag[0]), _ENDS.sub("", _BETWEEN_TAGS.sub("><", markup)))
 
 
 def _sanitised(html: str) -> Markup:
@@ -155,7 +160,7 @@ def _sanitised(html: str) -> Markup:
         tags=_TAGS,
         attributes={"a": {"href"}, "img": {"src", "alt"}},
         url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
+        link_rel=None,
     )
     return Markup(cleaned.strip())  # noqa: S704 - just sanitised
 

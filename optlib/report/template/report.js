@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   let plotly = null;
+  const root = document.documentElement;
 
   async function unpack() {
     const packed = document.getElementById("plotly-packed").textContent;
@@ -13,30 +14,91 @@
 
   function colours(layout) {
     const style = getComputedStyle(document.body);
-    const ink = style.getPropertyValue("color");
-    return { ...layout, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { ...layout.font, color: ink } };
+    const grid = style.getPropertyValue("--line");
+    const font = { ...layout.font, color: style.getPropertyValue("color") };
+    const axis = (given) => ({ ...given, gridcolor: grid });
+    const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
+    // The title stands above the figure, as text; a menu keeps its room.
+    const margin = { ...layout.margin, t: layout.updatemenus ? 50 : 16 };
+    return { ...layout, ...clear, margin, font, title: { text: "" }, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis) };
   }
 
-  async function draw(details) {
-    const place = details.querySelector(".plot");
+  async function draw(figure) {
+    const place = figure.querySelector(".plot");
     if (place.dataset.drawn) return;
     place.dataset.drawn = "yes";
     try {
       await (plotly ??= unpack());
-      const figure = JSON.parse(details.querySelector("script").textContent);
-      await window.Plotly.newPlot(place, figure.data, colours(figure.layout), { responsive: true, displaylogo: false });
+      const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
+      await window.Plotly.newPlot(place, data, colours(layout), { responsive: true, displaylogo: false });
     } catch {
       place.textContent = "This browser can't draw the figure; the tables above hold the same numbers.";
     }
   }
 
-  for (const details of document.querySelectorAll("details.explore")) {
-    details.addEventListener("toggle", () => details.open && draw(details));
+  async function drawAll(details) {
+    // Only optlib's own figures hold a script: none can come from a cell's output.
+    for (const data of details.querySelectorAll("figure > script")) await draw(data.parentElement);
   }
+
+  function recolour() {
+    for (const place of document.querySelectorAll(".plot.js-plotly-plot")) {
+      const { font, xaxis, yaxis } = colours(place.layout);
+      const grids = { "xaxis.gridcolor": xaxis.gridcolor, "yaxis.gridcolor": yaxis.gridcolor };
+      window.Plotly.relayout(place, { "font.color": font.color, ...grids });
+    }
+  }
+
+  function isDark() {
+    const asked = root.dataset.theme;
+    return asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  function tools() {
+    const box = document.querySelector(".tools");
+    const theme = box.querySelector(".theme");
+    const named = () => (theme.textContent = isDark() ? "Light" : "Dark");
+    theme.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      named();
+      recolour();
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (named(), recolour()));
+    box.querySelector(".print").addEventListener("click", () => print());
+    named();
+    box.hidden = false;
+  }
+
+  function markCurrent() {
+    const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
+    const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    let current = null;
+    const mark = () => {
+      const passed = headings.filter((heading) => heading.getBoundingClientRect().top < Math.min(innerHeight / 4, 200));
+      const link = links.get((passed.at(-1) ?? headings[0])?.id);
+      if (link === current) return;
+      current?.removeAttribute("aria-current");
+      link?.setAttribute("aria-current", "true");
+      current = link;
+    };
+    let waiting = false;
+    addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => ((waiting = false), mark()));
+    }, { passive: true });
+    mark();
+  }
+
+  for (const details of document.querySelectorAll("details.explore")) {
+    details.addEventListener("toggle", () => details.open && drawAll(details));
+  }
+  tools();
+  markCurrent();
 
   const opened = [];
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([open]):not(.explore)")) {
+    for (const details of document.querySelectorAll("details:not([open], .explore, .what-if)")) {
       opened.push(details);
       details.open = true;
     }
