@@ -87,34 +87,68 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 
 
 @main.command()
-@click.argument("workbook", type=_FILE)
-@click.option("-o", "--out", type=_FILE, help="The HTML file to write; by default NAME.report.html beside WORKBOOK.")
+@click.argument("workbooks", nargs=-1, required=True, metavar="WORKBOOK...")
+@click.option(
+    "-o",
+    "--out",
+    type=_FILE,
+    help="The file to write, by default NAME.report.html beside WORKBOOK; of several, a folder.",
+)
 @click.option("--light", is_flag=True, help="Leave out the figures for exploring (2 MB less).")
 @click.option("--pdf", is_flag=True, help="Also print it to a PDF beside it (needs Chromium or Chrome).")
 @click.option("--summary", is_flag=True, help="Also write NAME.summary.html, one page for a mail or a slide.")
 @click.option("--keep", type=_FILE, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option("--notebooks", type=_FILE, metavar="DIR", help="Run these notebooks instead of the shipped ones.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Hold dates against this day instead of today.")
-def report(workbook: Path, out: Path | None, as_of: Any, pdf: bool, summary: bool, **how: Any) -> None:
-    """Run the notebooks on WORKBOOK and write one HTML report.
+@click.option("-j", "--jobs", "workers", type=click.IntRange(1), help="Of several, how many at once [one a processor].")
+@click.option("--time-limit", "seconds", type=click.FloatRange(1), help="Of several, seconds that each may take [600].")
+@click.option("--memory", type=click.IntRange(256), help="Of several, MB that each process may use [4096].")
+def report(workbooks: tuple[str, ...], out: Path | None, as_of: Any, **how: Any) -> None:
+    """Run the notebooks on WORKBOOK and write one HTML report, or one for each of several, and an index.
 
     The report needs no server and no network. Where a cell fails, the last good report stays.
+
+    Of several, or of a pattern such as 'teams/**/*.yaml', those that are unchanged are left alone; one that fails stops
+    no other. results.json says what became of each. Exits with 0 where all are there, 1 where some failed, 2 where all
+    did.
     """
+    from .batch.names import is_batch
     from .report.as_of import default_day
+
+    day = as_of.date() if as_of else default_day()
+    if is_batch(workbooks):
+        sys.exit(_reports(workbooks, out, day, how))
+    _report(Path(workbooks[0]), out, day, how)
+
+
+def _report(workbook: Path, out: Path | None, day: date, how: dict[str, Any]) -> None:
     from .report.mail import write_summary
     from .report.make import default_report_path, make_report
     from .report.pdf import pdf_path, print_pdf
 
     place = out or default_report_path(workbook)
-    printed = pdf_path(place) if pdf else None
-    day = as_of.date() if as_of else default_day()
+    printed = pdf_path(place) if how["pdf"] else None
+    given = {name: how[name] for name in ("light", "keep", "notebooks")}
     with _bar() as progress:
-        make_report(workbook, place, today=day, progress=progress, **how)
+        make_report(workbook, place, today=day, progress=progress, **given)
     click.echo(f"Wrote {place}")
     if printed:
         click.echo(f"Wrote {print_pdf(place, printed)}")
-    if summary:
+    if how["summary"]:
         click.echo(f"Wrote {write_summary(workbook, place, day)}")
+
+
+def _reports(workbooks: tuple[str, ...], out: Path | None, day: date, how: dict[str, Any]) -> int:
+    from .batch.run import How, run_batch
+    from .batch.shown import progress, summary
+
+    if out is None:
+        raise click.UsageError("Several reports need a folder: name it with -o FOLDER.")
+    given = {name: value for name, value in how.items() if value is not None}
+    with progress() as tell:
+        batch = run_batch(workbooks, out, How(day, **given), tell)
+    click.echo(summary(batch, out))
+    return batch.exit
 
 
 @main.command()

@@ -1,0 +1,130 @@
+"""Which workbooks a batch is about, and where the report of each goes: no two to one file, none out of the folder."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
+
+from ..errors import OptlibError
+
+STATE = ".optlib-batch"
+_MAGIC = re.compile(r"[*?\[]")
+_UNSAFE = re.compile(r'[<>:"|?*\\/]')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_LONGEST = 120  # characters of a part: no file system allows more than 255 bytes, and endings are added
+
+
+@dataclass(frozen=True)
+class Job:
+    """A workbook, as it was named and where it lies, and the path of its report below the folder of the batch."""
+
+    shown: str
+    workbook: Path
+    report: PurePosixPath
+
+
+def is_batch(arguments: Iterable[str]) -> bool:
+    """Whether what is named is several workbooks: more than one, or a pattern."""
+    given = list(arguments)
+    return len(given) > 1 or any(_is_pattern(argument) for argument in given)
+
+
+def jobs(arguments: Iterable[str], here: Path) -> tuple[Job, ...]:
+    """The jobs of a batch, each workbook once, in the order named and in that of the alphabet within a pattern.
+
+    Raises OptlibError where a pattern finds nothing or a folder is named.
+    """
+    found: dict[Path, tuple[str, Path, PurePath]] = {}
+    for argument in arguments:
+        for path in _paths(argument):
+            place = Path(os.path.normpath(here / path))
+            found.setdefault(place.resolve(), (path, place, _below(place, argument, here)))
+    names = _without_collisions({place: below for _, place, below in found.values()})
+    return tuple(Job(shown, place, names[place]) for shown, place, _ in found.values())
+
+
+def place_of(job: Job, folder: Path) -> Path:
+    """Where the report goes, its folder made. Raises OptlibError where a link would lead it out of the folder."""
+    place = folder / job.report
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        inside = place.parent.resolve().is_relative_to(folder.resolve()) and not place.is_symlink()
+    except OSError as error:
+        raise OptlibError(f"{place.parent}: the folder can't be made: {error.strerror}") from None
+    if not inside:
+        raise OptlibError(f"{place}: leads out of {folder} by a link; remove the link or choose another folder with -o")
+    return place
+
+
+def _is_pattern(argument: str) -> bool:
+    return bool(_MAGIC.search(argument)) and not os.path.lexists(argument)
+
+
+def _paths(argument: str) -> list[str]:
+    if os.path.isdir(argument):
+        example = os.path.join(argument, "**", "*.yaml")
+        raise OptlibError(f"{argument}: is a folder; name the workbooks in it, for example '{example}'")
+    if not _is_pattern(argument):
+        return [argument]
+    paths = [path for path in sorted(glob.glob(argument, recursive=True)) if os.path.isfile(path)]
+    if not paths:
+        raise OptlibError(f"{argument}: no file matches this pattern; ** stands for any folders, in quotes")
+    return paths
+
+
+def _below(place: Path, argument: str, here: Path) -> PurePath:
+    """The workbook's path below the current folder; elsewhere, below the part of its argument without a pattern."""
+    start = here if place.is_relative_to(here) else _fixed(Path(os.path.normpath(here / argument)))
+    return place.relative_to(start)
+
+
+def _fixed(pattern: Path) -> Path:
+    return next(part for part in pattern.parents if not _MAGIC.search(str(part)))
+
+
+def _without_collisions(below: dict[Path, PurePath]) -> dict[Path, PurePosixPath]:
+    """The report's path of each workbook; those that would fall together are told apart by where they lie.
+
+    Upper and lower case count as the same, and so do the ways to write an accent, as they are for some file systems.
+    """
+    names = {workbook: _safe(path) for workbook, path in below.items()}
+    taken = Counter(map(_key, names.values()))
+    return {
+        workbook: name if taken[_key(name)] == 1 else _told_apart(name, workbook) for workbook, name in names.items()
+    }
+
+
+def _key(name: PurePosixPath) -> str:
+    return unicodedata.normalize("NFC", str(name)).casefold()
+
+
+def _told_apart(name: PurePosixPath, workbook: Path) -> PurePosixPath:
+    mark = hashlib.sha256(os.fsencode(workbook)).hexdigest()[:8]
+    return name.with_name(f"{name.name.removesuffix('.report.html')}-{mark}.report.html")
+
+
+def _safe(path: PurePath) -> PurePosixPath:
+    *folders, name = path.parts
+    return PurePosixPath(*map(_folder, folders), f"{_part(PurePath(name).stem)}.report.html")
+
+
+def _folder(text: str) -> str:
+    """A folder's name, never that of a file that a batch writes."""
+    return _part(text, "_" if text.casefold().endswith((".html", ".json")) else "")
+
+
+def _part(text: str, end: str = "") -> str:
+    """A part of a path that every system can hold; what had to be changed gets a mark, so that it stays apart."""
+    readable = "".join(one if one.isprintable() else "_" for one in text)
+    safe = _UNSAFE.sub("_", readable)[:_LONGEST].rstrip(". ") + end
+    if not safe or safe.startswith(".") or _DEVICES.match(safe):
+        safe = f"_{safe}"
+    mark = hashlib.sha256(os.fsencode(text)).hexdigest()[:8]
+    return safe if safe == text else f"{safe}-{mark}"
