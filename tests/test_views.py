@@ -8,8 +8,8 @@ import pytest
 
 from optlib import open_workbook, rank_domain, views
 from optlib.model import FORMAT, Workbook
-from optlib.views.evaluation import nearest_flip
 from optlib.views.choices import headline
+from optlib.views.evaluation import nearest_flip
 from optlib.views.quality import gates_title
 from optlib.views.render import link, markdown, phrase, signed
 from optlib.words import NO_BREAK, percent
