@@ -36,6 +36,7 @@ narrow = {{"width": "60px"}}
 scores = [[w.FloatText(value=(r * 7 + c * 3) % 6, layout=narrow) for c in range(columns)] for r in range(rows)]
 weights = [w.FloatSlider(value=20, min=0, max=100, step=1, layout=narrow) for _ in range(columns)]
 shares, totals = [w.Label() for _ in weights], [w.Label() for _ in scores]
+shares[0].add_class("stock-share")
 def show(_=None):
     whole = sum(one.value for one in weights) or 1
     for share, weight in zip(shares, weights):
@@ -74,7 +75,7 @@ class Seen:
 
 OURS = Way("board", BOARD, ".optlib-board [role=gridcell]", ".optlib-board input[type=range]", ".optlib-board-share")
 STOCK_CELLS, STOCK_SLIDER = ".stock-grid input, .stock-grid .noUi-handle", ".stock-grid .noUi-handle"
-THEIRS = Way("stock", STOCK, STOCK_CELLS, STOCK_SLIDER, ".stock-grid .widget-label")
+THEIRS = Way("stock", STOCK, STOCK_CELLS, STOCK_SLIDER, ".stock-share")
 
 
 def workbook(path: Path, *sizes: tuple[int, int]) -> None:
@@ -129,19 +130,17 @@ def measured(page: Page, way: Way, rows: int, columns: int, seen: Seen) -> None:
 
 
 WATCH = """(share) => {
-  Object.assign(window, { times: [], pressed: 0, painted: true });
-  const pressed = (event) => Object.assign(window, { pressed: event.timeStamp, painted: false });
-  document.addEventListener("keydown", pressed, true);
-  const heard = () => {
-    if (window.painted) return;
-    requestAnimationFrame(() => setTimeout(() => {
-      if (window.painted) return;
-      window.times.push(performance.now() - window.pressed);
-      window.painted = true;
-    }));
-  };
-  const all = { childList: true, characterData: true, subtree: true };
-  new MutationObserver(heard).observe(document.querySelector(share), all);
+  Object.assign(window, { times: [], painted: true });
+  const said = () => document.querySelector(share).textContent;
+  document.addEventListener("keydown", (event) => {
+    const before = said();
+    window.painted = false;
+    const look = () => {
+      if (said() === before) return requestAnimationFrame(look);
+      setTimeout(() => { window.times.push(performance.now() - event.timeStamp); window.painted = true; });
+    };
+    requestAnimationFrame(look);
+  }, true);
 }"""
 
 
