@@ -17,6 +17,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from ..model import Workbook
 from ..views.choices import standing
 from ..views.render import day, sheet
+from .figures import figure_title
 from .foot import foot
 from .inputs import Inputs
 from .join import Block
@@ -24,6 +25,8 @@ from .what_if import embedded
 
 TEMPLATE = Path(__file__).parent / "template"
 CONTENTS_LEVELS = (2, 4)
+# What stands in a bar of a view: a cell's own HTML could put more in one, which would lie over the text below it.
+_BARS = ".optlib.optlib .track :is(i, b) { overflow: clip; }"
 
 
 class ReportExporter(TemplateExporter):
@@ -83,23 +86,15 @@ def page_style() -> str:
         f"@media screen {{ html[data-theme=dark] .optlib {dark} }}"
     )
     rules = _read("report.css") + _read("what_if.css")
-    return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}{sheet('summary')}\n{rules}"
+    return f".optlib {{ {sheet('light')} }}\n{dark}\n{sheet('views')}{sheet('summary')}\n{rules}{_BARS}"
 
 
 def _read(name: str) -> str:
     return (TEMPLATE / name).read_text(encoding="utf-8")
 
 
-def figure_title(figure: Any) -> str:
-    """What a figure calls itself, as plain text, for the line that unfolds it."""
-    title = figure.get("layout", {}).get("title", {})
-    text = title.get("text", "") if isinstance(title, dict) else str(title)
-    return str(text).split("<br>", maxsplit=1)[0] or "Figure"
-
-
 def _figure_json(figure: Any) -> dict[str, str]:
-    kept = {"data": figure.get("data", []), "layout": figure.get("layout", {})}
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(figure, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return {"json": embedded(text), "title": figure_title(figure)}
 
 

@@ -9,30 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-import nh3
 from markdown_it import MarkdownIt
+from nbconvert.filters import strip_ansi
 
 from ..views.render import WHAT_IF
+from .figures import PLOTLY, read_figure, why_not, words_for
+from .harmless import clean
 from .pictures import Pictures, picture_of
 from .what_if import panel, read_what_if
 
-PLOTLY = "application/vnd.plotly.v1+json"
 INSERTION_CELL = "phases"
 EMPTY = '<div class="optlib"></div>'
 _DOMAIN_LINK = re.compile('href="#(domain-[^"]+)"')
 _STYLE = re.compile(r'<style class="optlib-style">.*?</style>', re.DOTALL)
-_TAGS = set(
-    """a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
-    img li mark ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()  # noqa: SIM905
-)
-_ATTRIBUTES = {"*": {"class", "id", "role", "aria-label", "title", "style", "tabindex", "scope", "colspan", "rowspan"}}
-_ATTRIBUTES |= {"a": {"href"}, "details": {"open"}, "img": {"src", "alt"}}
-_STYLES = {"width", "left", "right", "text-align"}
+_OWN_ANCHOR = re.compile(r'(<h5(?: [a-z-]+="[^"]*")*?) id="([^"]*)"')
+# The ids of the page itself.
+_TAKEN = frozenset({"main", "plotly-packed"})
+LONGEST_TEXT = 100_000
+LONGEST_HTML = 2_000_000
+_TOO_LONG = "<p><em>(what a cell shows here is left out: it is longer than 2 million characters)</em></p>"
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def join(summary: Path, phases: Iterable[Path], folder: Path | None = None) -> l
                 prefix = f"phase-{path.stem.split('_')[0]}"
                 blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
     pictures = Pictures(folder)
-    shown = _with_domain_anchors(_without_empty_sections(_with_last_panels(blocks)))
+    shown = _with_single_anchors(_with_domain_anchors(_without_empty_sections(_with_last_panels(blocks))))
     return [replace(block, html=pictures.put_in(block.html)) if block.kind == "html" else block for block in shown]
 
 
@@ -83,6 +85,38 @@ def _with_domain_anchors(blocks: list[Block]) -> list[Block]:
         replace(block, anchor=block.domain) if last.get(block.domain) == index and block.domain in wanted else block
         for index, block in enumerate(blocks)
     ]
+
+
+def _with_single_anchors(blocks: list[Block]) -> list[Block]:
+    """Number anchors that stand more than once, or are the page's own; those of domains, which links lead to, stay."""
+    domains = {block.anchor for block in blocks if block.kind == "heading" and block.anchor == block.domain}
+    taken = set(_TAKEN | domains)
+    single = []
+    for block in blocks:
+        if block.kind == "heading" and block.anchor not in domains:
+            block = replace(block, anchor=_free(block.anchor, taken))  # noqa: PLW2901 - the same block, found in its place
+        elif block.kind == "html":
+            block = replace(block, html=_OWN_ANCHOR.sub(partial(_own_anchor, taken), block.html))  # noqa: PLW2901
+        single.append(block)
+    return single
+
+
+def _free(anchor: str, taken: set[str]) -> str:
+    """The anchor, with a number where it is taken; it is taken from here on."""
+    number, free = 1, anchor
+    while free in taken:
+        number += 1
+        free = f"{anchor}-{number}"
+    taken.add(free)
+    return free
+
+
+def _own_anchor(taken: set[str], written: re.Match[str]) -> str:
+    """A heading within HTML, without its id where that is taken."""
+    if written[2] in taken:
+        return written[1]
+    taken.add(written[2])
+    return written[0]
 
 
 def _without_empty_sections(blocks: list[Block]) -> list[Block]:
@@ -111,54 +145,58 @@ def _blocks(cell: Any, prefix: str, shift: int) -> Iterator[Block]:
 
 def _text_blocks(source: str, prefix: str, shift: int, domain: str) -> Iterator[Block]:
     """Headings become blocks of their own; what stands between them is rendered as text."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(source)
+    tokens = _PARSER.parse(source)
     start = 0
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            yield from _rendered(parser, tokens[start:index])
+            yield from _rendered(tokens[start:index])
             title = tokens[index + 1].content
             level = min(int(token.tag[1]) + shift, 6)
             yield Block("heading", escape(title), level, _anchor(prefix, title), domain=domain)
             start = index + 3
-    yield from _rendered(parser, tokens[start:])
+    yield from _rendered(tokens[start:])
 
 
-def _rendered(parser: MarkdownIt, tokens: list[Any]) -> Iterator[Block]:
+def _rendered(tokens: list[Any]) -> Iterator[Block]:
     if tokens:
-        yield Block("html", clean(parser.renderer.render(tokens, parser.options, {})))
+        yield Block("html", clean(_PARSER.renderer.render(tokens, _PARSER.options, {})))
 
 
 def _output_blocks(output: Any) -> Iterator[Block]:
     if output.output_type == "stream":
         if output.name == "stdout":
-            yield Block("html", f"<pre>{escape(output.text)}</pre>")
+            yield _plain(output.text)
         return
     data = output.get("data", {})
-    if PLOTLY in data:
-        yield Block("figure", figure=data[PLOTLY])
-    elif "text/html" in data:
-        html = clean(_STYLE.sub("", data["text/html"]))
-        if html != EMPTY:
-            yield Block("html", html)
-    elif picture := picture_of(output):
-        yield Block("html", picture)
-    elif "text/plain" in data:
-        yield Block("html", f"<pre>{escape(data['text/plain'])}</pre>")
+    yield from _shown(output, data)
     for domain in read_what_if(data.get(WHAT_IF)):
         yield Block("what_if", panel(domain), anchor=domain.id)
 
 
-def clean(html: str) -> str:
-    """Reduce HTML to tags, attributes and styles that can neither run, load nor cover anything."""
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-        filter_style_properties=_STYLES,
-    )
+def _shown(output: Any, data: Any) -> Iterator[Block]:
+    """What an output shows, in the best of its forms; a form that isn't of its type's shape counts as missing."""
+    html, text = data.get("text/html"), data.get("text/markdown")
+    if figure := read_figure(data.get(PLOTLY)):
+        why = why_not(figure)
+        yield Block("html", words_for(figure, why)) if why else Block("figure", figure=figure)
+    elif isinstance(html, str):
+        cleaned = clean(_STYLE.sub("", html)) if len(html) <= LONGEST_HTML else _TOO_LONG
+        if cleaned != EMPTY:
+            yield Block("html", cleaned)
+    elif picture := picture_of(output):
+        yield Block("html", picture)
+    elif isinstance(text, str) and len(text) <= LONGEST_TEXT:
+        yield from _rendered(_PARSER.parse(text))
+    elif isinstance(plain := data.get("text/plain"), str):
+        yield _plain(plain)
+
+
+def _plain(text: str) -> Block:
+    """Text as a terminal would show it, without its colours; only the beginning of what nobody would read."""
+    left_out = len(text) - LONGEST_TEXT
+    more = f"\n… {left_out:,} more characters are left out of the report." if left_out > 0 else ""
+    shown = strip_ansi(text[:LONGEST_TEXT])  # type: ignore[no-untyped-call]
+    return Block("html", f"<pre>{escape(shown)}{more}</pre>")
 
 
 def _anchor(prefix: str, title: str) -> str:

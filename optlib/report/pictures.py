@@ -77,8 +77,9 @@ def picture_of(output: Any) -> str:
     kind = next((kind for kind in TYPES if kind in output.data), "")
     if not kind:
         return ""
-    plain = "".join(output.data.get("text/plain", ""))
-    said = output.metadata.get(kind, {}).get("alt", "") or output.metadata.get("alt", "")
+    plain = str(output.data.get("text/plain", ""))
+    of_kind = output.metadata.get(kind)
+    said = (of_kind.get("alt", "") if isinstance(of_kind, dict) else "") or output.metadata.get("alt", "")
     alt = said or (plain if plain and not plain.startswith("<") else "A picture that a cell of the notebook made")
     data = re.sub(r"\s", "", str(output.data[kind]))
     return f'<p><img src="data:{kind};base64,{escape(data)}" alt="{escape(str(alt))}"></p>'

@@ -4,7 +4,7 @@
   const root = document.documentElement;
 
   async function unpack() {
-    const packed = document.getElementById("plotly-packed").textContent;
+    const packed = document.querySelector("script#plotly-packed").textContent;
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
@@ -30,7 +30,9 @@
     try {
       await (plotly ??= unpack());
       const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
-      await window.Plotly.newPlot(place, data, colours(layout), { responsive: true, displaylogo: false });
+      // Without typesetting, two prices in a text are prices: there is no MathJax here to make a formula of them.
+      const options = { responsive: true, displaylogo: false, typesetMath: false };
+      await window.Plotly.newPlot(place, data, colours(layout), options);
     } catch {
       place.textContent = "This browser can't draw the figure; the tables above hold the same numbers.";
     }
@@ -42,7 +44,7 @@
   }
 
   function recolour() {
-    for (const place of document.querySelectorAll(".plot.js-plotly-plot")) {
+    for (const place of document.querySelectorAll("figure:has(> script) > .plot.js-plotly-plot")) {
       const { font, xaxis, yaxis } = colours(place.layout);
       const grids = { "xaxis.gridcolor": xaxis.gridcolor, "yaxis.gridcolor": yaxis.gridcolor };
       window.Plotly.relayout(place, { "font.color": font.color, ...grids });
