@@ -118,6 +118,14 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.M
         make_report(EXAMPLES / "hhs_wiki_platform.yaml", tmp_path / "r.html", today=TODAY, notebooks=notebooks)
 
 
+def test_an_output_that_no_notebook_can_hold_is_named(tmp_path: Path) -> None:
+    """A cell that shows a mapping where HTML belongs is an error that names it, not a traceback."""
+    source = "from IPython.display import display; display({'text/html': {'a': 1}}, raw=True)"
+    notebooks = own_notebooks(tmp_path / "notebooks", "decision_report", source)
+    with pytest.raises(RunError, match=r"decision_report.ipynb, cell mine: shows something that no notebook can hold"):
+        make_report(EXAMPLES / "hhs_wiki_platform.yaml", tmp_path / "r.html", today=TODAY, notebooks=notebooks)
+
+
 def test_paths_may_hold_braces_blanks_and_dashes(tmp_path: Path) -> None:
     """What papermill would take for a pattern in a path is only a path."""
     folder = tmp_path / "-my {x} work"

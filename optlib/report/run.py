@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.validator import NotebookValidationError
 from papermill.exceptions import PapermillExecutionError
 
 from ..errors import RunError
@@ -59,6 +60,10 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
         raise RunError(notebook.name, current[0], f"took longer than {CELL_SECONDS} s") from None
     except DeadKernelError:
         raise RunError(notebook.name, current[0], "the kernel died (out of memory?)") from None
+    except NotebookValidationError as error:
+        raise RunError(
+            notebook.name, current[0], f"shows something that no notebook can hold: {error.message}"
+        ) from None
     _without_times(output)
 
 
