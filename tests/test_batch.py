@@ -25,6 +25,7 @@ from optlib import OptlibError
 from optlib.batch.results import Result
 from optlib.batch.run import Batch, How, run_batch
 from optlib.cli import main
+from optlib.engine.preloaded import close_preloaded
 
 from .conftest import EXAMPLES, TODAY
 
@@ -60,6 +61,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), f"notebooks/{name}.ipynb")
     yield tmp_path
+    close_preloaded()  # of this process, where it has made a report itself
     wait_for_end_of(tmp_path)
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -324,3 +326,39 @@ def test_the_shipped_examples_are_a_batch(tmp_path: Path) -> None:
     assert done.exit == 0
     alone = make_report(Path(names[0]), tmp_path / "alone.html", today=TODAY, light=True)
     assert (tmp_path / "out" / "hhs_wiki_platform.report.html").read_bytes() == alone.read_bytes()
+
+
+def test_a_reports_notebooks_are_forked_from_the_process_that_makes_it() -> None:
+    """What a report's process has imported, its notebooks needn't: the server is a fork of it, not a new Python."""
+    workbook("a")
+    script = """
+import os, pathlib, sys
+from optlib.engine.server import preload
+preload()
+from optlib.batch.engine_here import fork_server
+from optlib.engine.preloaded import close_preloaded
+import papermill
+fork_server()
+notebook = papermill.execute_notebook("notebooks/decision_report.ipynb", None, {"workbook_path": "a.yaml"},
+    engine_name="optlib", progress_bar=False)
+close_preloaded()
+parent, command, shown = eval(notebook.cells[-1].outputs[0].text)
+own = pathlib.Path("/proc/self/cmdline").read_bytes()
+assert (parent, command) == (os.getpid(), own), shown
+"""
+    Path("a.py").write_text(
+        "server = pathlib.Path(f'/proc/{os.getppid()}')\n"
+        "said = (server / 'stat').read_text()\n"
+        "print((int(said.rpartition(')')[2].split()[1]), (server / 'cmdline').read_bytes(), said))",
+        encoding="utf-8",
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_an_error_of_many_lines_is_cut_where_many_are_shown() -> None:
+    """A line for each workbook says the first of its faults and how many more there are."""
+    from optlib.batch.shown import line
+
+    assert line(Result("a.yaml", "a", "failed", error="one\ntwo\nthree")) == (
+        "FAILED a.yaml: one (and 2 more, in results.json)"
+    )

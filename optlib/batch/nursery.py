@@ -41,10 +41,12 @@ def main() -> None:
 
 def _preload() -> None:
     from ..catalogue import load_catalogue
+    from ..engine.server import preload
     from ..report import mail, make  # noqa: F401
     from . import about  # noqa: F401
 
     load_catalogue()
+    preload()
 
 
 def _answer(answers: TextIO, value: dict[str, int | bool]) -> None:
@@ -65,7 +67,7 @@ def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
     if child == 0:
         os.setsid()
         _close_ours()
-        in_process_of_its_own(task)
+        in_process_of_its_own(task, _prepare)
     end = time.monotonic() + seconds
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -79,6 +81,16 @@ def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
             _end_all()
             shutil.rmtree(task.scratch, ignore_errors=True)
             os._exit(1)
+
+
+def _prepare() -> None:
+    """Have the notebooks forked from here too, where they are to be forked at all."""
+    from ..engine.engine import PLAIN, VARIABLE
+    from ..engine.preloaded import can_fork
+    from .engine_here import fork_server
+
+    if can_fork() and os.environ.get(VARIABLE, "").strip() != PLAIN:
+        fork_server()
 
 
 def _close_ours() -> None:

@@ -39,7 +39,9 @@ def line(result: Result) -> str:
     """One result in a line."""
     if result.status == "failed":
         again = f" (tried {result.attempts} times)" if result.attempts > 1 else ""
-        return f"{_WORDS['failed']} {result.workbook}{again}: {result.error}"
+        first, *more = result.error.splitlines() or [""]
+        rest = f" (and {len(more)} more, in results.json)" if more else ""
+        return f"{_WORDS['failed']} {result.workbook}{again}: {first}{rest}"
     seconds = f" in {result.seconds:.1f} s" if result.seconds else ""
     return f"{_WORDS[result.status]} {result.report}{seconds}"
 

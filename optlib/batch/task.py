@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -56,7 +57,6 @@ def read_task(text: str) -> Task:
 
 def carry_out(task: Task) -> None:
     """Make the report and leave how it went; any error that isn't ours ends the process, its traceback in the log."""
-    _limit_memory(task.memory)
     left: dict[str, Any] = {}
     try:
         left["about"] = _known(task)
@@ -70,12 +70,14 @@ def carry_out(task: Task) -> None:
     part.replace(task.left)
 
 
-def in_process_of_its_own(task: Task) -> None:
+def in_process_of_its_own(task: Task, prepare: Callable[[], None] = lambda: None) -> None:
     """Carry out a task with its own empty folder, session, temporary files and log, and end the process."""
     status = _FAULT
     try:
         _set_up(task)
+        prepare()
         carry_out(task)
+        _end_server()
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -94,7 +96,16 @@ def last_lines(log: Path) -> str:
         return ""
 
 
+def _end_server() -> None:
+    """End the process that notebooks were forked from, which ends with this one in any case, in good order."""
+    if "optlib.engine.preloaded" in sys.modules:
+        from ..engine.preloaded import close_preloaded
+
+        close_preloaded()
+
+
 def _set_up(task: Task) -> None:
+    _limit_memory(task.memory)
     folder = Path(task.scratch)
     for name in ("work", "tmp"):
         (folder / name).mkdir(exist_ok=True)
