@@ -142,7 +142,9 @@ AWKWARD: dict[str, list[str | tuple[str, str]]] = {
     "threads and processes": [
         "import threading\nthread = threading.Thread(target=lambda: print('from a thread'))\n"
         "thread.start()\nthread.join()",
-        "import os\nif os.fork() == 0:\n    os.write(1, b'from a fork\\n')\n    os._exit(0)\n_ = os.wait()",
+        # ipykernel's own watcher of the file descriptor takes a moment
+        "import os, time\nif os.fork() == 0:\n    os.write(1, b'from a fork\\n')\n    os._exit(0)\n"
+        "_ = os.wait()\ntime.sleep(2)",
         "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(1) as pool:\n"
         "    print(pool.map(abs, [-1, -2]))",
         "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool:\n"
