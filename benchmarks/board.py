@@ -122,8 +122,8 @@ def measured(page: Page, way: Way, rows: int, columns: int, seen: Seen) -> None:
     page.wait_for_timeout(1500)
     page.locator(way.slider).first.focus()
     page.evaluate(WATCH, way.share)
-    for _ in range(KEYS):
-        page.keyboard.press("ArrowRight")
+    for number in range(KEYS):
+        page.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
         page.wait_for_function("() => window.painted")
         page.wait_for_timeout(60)
     seen.keys += page.evaluate("() => window.times")
