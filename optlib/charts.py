@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from .analysis.ranking import POINTS, Ranking
 from .model import Effort, Workbook
@@ -14,6 +13,7 @@ from .open_points import ranking_to_show
 from .recipes import Recipe, remembered
 from .words import chance
 
+PLOTLY = "application/vnd.plotly.v1+json"
 ACCENT = "#1559c7"
 COLOURS = ("#1559c7", "#b3541e", "#2d7d46", "#7a3e9d", "#8a6d00", "#b02a5b", "#3b6e8f", "#5b5f66")
 _BINS = 100
@@ -23,18 +23,32 @@ _WORTH_SHOWING = 0.01  # points of 100
 _DAYS = {"hour": 1 / 8, "day": 1, "week": 5, "month": 21, "year": 230}
 
 
-class Figures:
-    """The figures of a domain, shown one below the other."""
+class Figure(dict[str, Any]):
+    """A figure as Plotly's own JSON, `data` and `layout`; `plotly.graph_objects.Figure(it)` is one to go on with.
 
-    def __init__(self, *figures: go.Figure) -> None:
-        self.figures = figures
-        self.recipe: Recipe | None = None
+    Made by plotly itself it would take fifty times as long, and its way to show one imports nbformat into the kernel.
+    """
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        display({PLOTLY: self}, raw=True)  # type: ignore[no-untyped-call]
+
+    def add(self, kind: str, **trace: Any) -> None:
+        """Add a trace."""
+        self["data"].append({"type": kind, **trace})
+
+
+class Figures:
+    """The figures of a domain, shown one below the other."""
+
+    def __init__(self, *figures: Figure) -> None:
+        self.figures = figures
+        self.recipe: Recipe | None = None
+
+    def _ipython_display_(self) -> None:
         for figure in self.figures:
-            display(figure)  # type: ignore[no-untyped-call]
+            figure._ipython_display_()
 
 
 @remembered
@@ -54,7 +68,7 @@ def explore(workbook: Workbook, ranking: Ranking) -> Figures:
     return Figures(*figures)
 
 
-def sensitivity(ranking: Ranking) -> go.Figure:
+def sensitivity(ranking: Ranking) -> Figure:
     """Each candidate's total as one criterion's weight goes from 0 to 100 %, the others in proportion; choose which."""
     matrix = ranking.matrix
     figure = _figure(
@@ -64,19 +78,20 @@ def sensitivity(ranking: Ranking) -> go.Figure:
     lines = len(ranking.remaining)
     for column in range(len(matrix.criteria)):
         for place, index in enumerate(ranking.remaining):
-            figure.add_scatter(
-                x=shares * 100,
-                y=np.round(_totals(ranking, index, column, shares), 3),
+            figure.add(
+                "scatter",
+                x=(shares * 100).tolist(),
+                y=np.round(_totals(ranking, index, column, shares), 3).tolist(),
                 name=_safe(matrix.names[index]),
                 mode="lines",
                 line={"color": COLOURS[place % len(COLOURS)], "width": 3 if place == 0 else 1.5},
                 visible=column == 0,
             )
-    figure.update_layout(updatemenus=[_criterion_menu(ranking, lines)], shapes=[_now(ranking, 0)])
+    figure["layout"] |= {"updatemenus": [_criterion_menu(ranking, lines)], "shapes": [_now(ranking, 0)]}
     return figure
 
 
-def totals(ranking: Ranking) -> go.Figure:
+def totals(ranking: Ranking) -> Figure:
     """How often each total comes up in the trials: a ridge for each candidate, the likely total marked."""
     figure = _figure(f"Where the totals of {ranking.matrix.domain.name} lie in the trials", "points of 100", "")
     if ranking.trials is None:
@@ -88,15 +103,17 @@ def totals(ranking: Ranking) -> go.Figure:
         level, shown = len(names) - 1 - place, np.flatnonzero(counts)
         part = slice(max(int(shown[0]) - 1, 0), int(shown[-1]) + 2)
         colour = ACCENT if index in ranking.leaders else "#76838f"
-        figure.add_scatter(
-            x=(edges[:-1] + edges[1:])[part] / 2,
-            y=np.round(level + 0.85 * counts[part] / counts.max(), 3),
+        figure.add(
+            "scatter",
+            x=((edges[:-1] + edges[1:])[part] / 2).tolist(),
+            y=np.round(level + 0.85 * counts[part] / counts.max(), 3).tolist(),
             mode="lines",
             line={"color": colour, "shape": "spline", "width": 1.5},
             name=names[place],
             showlegend=False,
         )
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[round(float(ranking.likely[index]), 3)],
             y=[level],
             mode="markers",
@@ -104,35 +121,37 @@ def totals(ranking: Ranking) -> go.Figure:
             name=f"{names[place]}, likely",
             showlegend=False,
         )
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names[::-1], showgrid=False)
-    figure.update_layout(height=140 + 60 * len(names))
+    figure["layout"]["yaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names[::-1], "showgrid": False}
+    figure["layout"]["height"] = 140 + 60 * len(names)
     return figure
 
 
-def acceptability(ranking: Ranking) -> go.Figure:
+def acceptability(ranking: Ranking) -> Figure:
     """How often each candidate has each rank in the trials, as a heat map."""
     figure = _figure(f"Ranks in {ranking.matrix.domain.name}: share of the trials", "rank", "")
     if ranking.trials is None:
         return figure
     names = [_safe(ranking.matrix.names[index]) for index in ranking.remaining]
     shares = np.round(ranking.trials.acceptability[::-1] * 100, 1)
-    figure.add_heatmap(
-        z=shares,
+    labels = {"texttemplate": "%{text}"} if len(names) <= _LABELLED else {}
+    figure.add(
+        "heatmap",
+        z=shares.tolist(),
         x=[str(rank + 1) for rank in range(len(names))],
         y=names[::-1],
         colorscale=[[0, "#eef3fb"], [1, "#164a92"]],
         zmin=0,
         zmax=100,
         text=[[chance(share / 100) if share else "–" for share in row] for row in shares.tolist()],
-        texttemplate="%{text}" if len(names) <= _LABELLED else None,
         showscale=False,
+        **labels,
     )
-    figure.update_layout(height=160 + 36 * len(names))
-    figure.update_xaxes(type="category")
+    figure["layout"]["height"] = 160 + 36 * len(names)
+    figure["layout"]["xaxis"]["type"] = "category"
     return figure
 
 
-def worth_knowing(ranking: Ranking) -> go.Figure:
+def worth_knowing(ranking: Ranking) -> Figure:
     """What scores are worth finding out, one or all of a criterion, the most on top (a tornado of EVPPI)."""
     known, matrix = ranking.worth_knowing, ranking.matrix
     figure = _figure(f"What is worth finding out in {matrix.domain.name}", "points of 100 gained on average", "")
@@ -147,18 +166,19 @@ def worth_knowing(ranking: Ranking) -> go.Figure:
         for criterion, worth in zip(matrix.criteria, known.criteria, strict=True)
     ]
     best = sorted((one for one in found if one[0] >= _WORTH_SHOWING), reverse=True)[:_MOST_BARS]
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=[round(worth, 3) for worth, _ in reversed(best)],
         y=[_safe(name) for _, name in reversed(best)],
         orientation="h",
-        marker_color=ACCENT,
+        marker={"color": ACCENT},
         showlegend=False,
     )
-    figure.update_layout(height=160 + 28 * len(best))
+    figure["layout"]["height"] = 160 + 28 * len(best)
     return figure
 
 
-def effort(workbook: Workbook, ranking: Ranking) -> go.Figure:
+def effort(workbook: Workbook, ranking: Ranking) -> Figure:
     """Total against estimated effort in person-days; candidates without an estimate are named below the title."""
     candidates = workbook.options[ranking.matrix.domain.id].candidates if ranking.matrix.candidates else {}
     known, bare = [], []
@@ -170,7 +190,8 @@ def effort(workbook: Workbook, ranking: Ranking) -> go.Figure:
             known.append((index, days))
     note = f"<br><sup>no estimate: {', '.join(bare)}</sup>" if bare else ""
     figure = _figure(f"Points against effort in {ranking.matrix.domain.name}{note}", "person-days", "points of 100")
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=[days[1] for _, days in known],
         y=[round(float(ranking.likely[index]), 3) for index, _ in known],
         error_x={
@@ -187,19 +208,19 @@ def effort(workbook: Workbook, ranking: Ranking) -> go.Figure:
     return figure
 
 
-def _figure(title: str, x: str, y: str) -> go.Figure:
-    figure = go.Figure()
-    figure.update_layout(
-        template="none",
-        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}},
-        xaxis={"title": {"text": x}, "gridcolor": "#e3e8ee", "zeroline": False, "automargin": True},
-        yaxis={"title": {"text": y}, "gridcolor": "#e3e8ee", "zeroline": False, "automargin": True},
-        height=380,
-        margin={"l": 60, "r": 20, "t": 60, "b": 50},
-        legend={"orientation": "h", "y": -0.2},
-        font={"family": "system-ui, sans-serif", "size": 13},
-    )
-    return figure
+def _figure(title: str, x: str, y: str) -> Figure:
+    axis = {"gridcolor": "#e3e8ee", "zeroline": False, "automargin": True}
+    layout = {
+        "template": {"data": {"scatter": [{"type": "scatter"}]}},  # what plotly calls "none"
+        "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}},
+        "xaxis": {"title": {"text": x}, **axis},
+        "yaxis": {"title": {"text": y}, **axis},
+        "height": 380,
+        "margin": {"l": 60, "r": 20, "t": 60, "b": 50},
+        "legend": {"orientation": "h", "y": -0.2},
+        "font": {"family": "system-ui, sans-serif", "size": 13},
+    }
+    return Figure(data=[], layout=layout)
 
 
 def _totals(ranking: Ranking, row: int, column: int, shares: Any) -> Any:

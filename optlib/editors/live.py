@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ import ipywidgets as widgets
 import traitlets
 
 from ..analysis.ranking import Ranking, rank_domain
-from ..charts import Figures
+from ..charts import PLOTLY, Figures
 from ..model import Workbook
 from ..recipes import Recipe
 from ..views import Html
@@ -152,8 +151,7 @@ class _Later:
 
 
 def _outputs(figures: Figures) -> tuple[dict[str, Any], ...]:
-    kind = "application/vnd.plotly.v1+json"
-    bundles = [{kind: json.loads(figure.to_json())} for figure in figures.figures]
+    bundles = [{PLOTLY: dict(figure)} for figure in figures.figures]
     return tuple({"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in bundles)
 
 
