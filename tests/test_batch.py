@@ -335,10 +335,9 @@ def test_a_reports_notebooks_are_forked_from_the_process_that_makes_it() -> None
 import os, pathlib, sys
 from optlib.engine.server import preload
 preload()
-from optlib.batch.engine_here import fork_server
-from optlib.engine.preloaded import close_preloaded
+from optlib.engine.preloaded import close_preloaded, fork_from_here
 import papermill
-fork_server()
+fork_from_here()
 notebook = papermill.execute_notebook("notebooks/decision_report.ipynb", None, {"workbook_path": "a.yaml"},
     engine_name="optlib", progress_bar=False)
 close_preloaded()

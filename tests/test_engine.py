@@ -453,3 +453,29 @@ def test_only_linux_forks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert preloaded.can_fork()
     monkeypatch.setattr(sys, "platform", "darwin")
     assert not preloaded.can_fork()
+
+
+def test_a_process_can_be_forked_from_as_it_is(tmp_path: Path) -> None:
+    """A process that has imported what notebooks need forks its own server; nothing is left when it ends."""
+    path = written(tmp_path, KIND, "import os\nprint(os.getpid(), os.getppid())")
+    code = (
+        "import papermill\nfrom optlib.engine import preloaded, server\nserver.preload()\npreloaded.fork_from_here()\n"
+        f"made = papermill.execute_notebook({str(path)!r}, {str(tmp_path / 'executed.ipynb')!r},"
+        " engine_name='optlib', progress_bar=False)\n"
+        "print(preloaded.preloaded().process.pid)"
+    )
+    environment = {**os.environ, **preloaded.ONE_THREAD}
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment)
+    kind, pids = left(tmp_path).cells
+    assert shown(kind.outputs) == ["'ForkedKernel'"]
+    child, server = map(int, text(pids.outputs).split())
+    assert int(done.stdout) == server
+    assert is_gone(child)
+    assert is_gone(server)
+
+
+def test_a_process_with_threads_is_not_forked_from() -> None:
+    """A thread that a fork would leave behind is an error at once."""
+    threading.Thread(target=threading.Event().wait, args=(3,)).start()
+    with pytest.raises(preloaded.CantForkError, match="has threads"):
+        preloaded.fork_from_here()

@@ -85,12 +85,10 @@ def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
 
 def _prepare() -> None:
     """Have the notebooks forked from here too, where they are to be forked at all."""
-    from ..engine.engine import PLAIN, VARIABLE
-    from ..engine.preloaded import can_fork
-    from .engine_here import fork_server
+    from ..engine.preloaded import fork_from_here, may_fork
 
-    if can_fork() and os.environ.get(VARIABLE, "").strip() != PLAIN:
-        fork_server()
+    if may_fork():
+        fork_from_here()
 
 
 def _close_ours() -> None:

@@ -2,9 +2,9 @@
 
 The owner (whoever calls papermill) meets it as `engine_name="optlib"`, or `papermill --engine optlib`:
 
-    owner: engine -> client -> preloaded ----fork, interrupt, kill----> server: imports, forks, reaps
-                        |                                                  |
-                        +<-------- messages of the Jupyter protocol ---> child: kernel, shell, streams
+    owner: engine -> manager -> preloaded ---fork, interrupt, kill----> server: imports, forks, reaps
+                       |                                                   |
+                    client <------ messages of the Jupyter protocol ----> child: kernel, shell, streams
 
 A child is a real ipykernel without ZeroMQ: what it would publish goes through one socket, in order, and nbclient
 makes outputs of it as of any kernel's. Where processes can't be forked safely, nbclient's own kernels are used.

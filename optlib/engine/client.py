@@ -1,12 +1,8 @@
-"""What nbclient takes for a kernel manager and a kernel client: a child and the messages that come from it.
-
-nbclient makes the outputs, runs the hooks and raises the errors, so all of that is as with any other kernel.
-"""
+"""What nbclient takes for a kernel's client: the messages to and from a child."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections import deque
 from queue import Empty
@@ -14,14 +10,10 @@ from typing import Any
 
 from jupyter_client.jsonutil import extract_dates
 from jupyter_client.session import Session
-from nbclient.exceptions import CellTimeoutError
-from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
 
 from .frames import CHUNK, Frames, framed
-from .preloaded import Child, preloaded
+from .preloaded import Child
 
-SHUTDOWN_SECONDS = 5
 _IOPUB = {"stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"}
 _IOPUB |= {"status", "execute_input", "comm_open", "comm_msg", "comm_close", "debug_event"}
 
@@ -33,6 +25,7 @@ class ForkedClient:
         self.child = child
         self.session = Session()
         self.is_busy = False
+        self.is_holding = True
         self.allow_stdin = False
         self.shell_channel, self.iopub_channel = Channel(self), Channel(self)
         self._held: dict[str, Any] = {}
@@ -62,7 +55,7 @@ class ForkedClient:
     def execute(self, code: str, **more: Any) -> str:
         """Ask for a cell to be run, and return the request's id."""
         content = {"code": code, "silent": False, "user_expressions": {}, "allow_stdin": False, **more}
-        self.is_busy = True
+        self.is_busy = self.is_holding = True
         return self.request("execute_request", content)
 
     def kernel_info(self) -> str:
@@ -168,12 +161,19 @@ class ForkedClient:
 
     def _take(self, message: dict[str, Any]) -> None:
         message["header"] = extract_dates(message["header"])
-        if message["msg_type"] == "execute_reply":  # comes before "idle", and nbclient waits for that only a moment
+        if message["msg_type"] == "execute_reply" and self.is_holding:
+            # It comes before "idle", which nbclient then waits for only a moment.
             self._held[message["parent_header"].get("msg_id", "")] = message
         elif message["msg_type"] in _IOPUB:
             self.iopub_channel.waiting.append(message)
         else:
             self.shell_channel.waiting.append(message)
+
+    def hold_no_more(self) -> None:
+        """Hand out the cell's answer although outputs are left, which nobody will take."""
+        self.is_holding = False
+        for request in list(self._held):
+            self._release(request)
 
     def _release(self, request: str) -> None:
         if message := self._held.pop(request, None):
@@ -214,77 +214,3 @@ class Channel:
     def send(self, message: dict[str, Any]) -> None:
         """Send a message to the child."""
         self.client.send(message)
-
-
-class ForkedManager:
-    """Starts, interrupts and ends one child."""
-
-    ipykernel = False  # nbclient then adds no option for a history that isn't kept
-    has_kernel = False
-
-    def __init__(self, environment: dict[str, str], start_seconds: float) -> None:
-        self.environment, self.start_seconds = environment, start_seconds
-        self.one: ForkedClient | None = None
-
-    def start_kernel(self, extra_arguments: list[str], cwd: str | None = None, **_: Any) -> None:
-        """Fork a child in a folder, by default the current one."""
-        self.server = preloaded()
-        folder = os.path.abspath(cwd or os.getcwd())
-        child = self.server.fork(folder, self.environment, list(extra_arguments), self.start_seconds)
-        self.one = ForkedClient(child)
-        self.has_kernel = True
-
-    def client(self) -> ForkedClient:
-        """The client of the child."""
-        assert self.one is not None  # noqa: S101 - nbclient starts a kernel before it asks
-        return self.one
-
-    def is_alive(self) -> bool:
-        """Whether there is a child to end."""
-        return self.one is not None
-
-    def interrupt_kernel(self) -> None:
-        """Interrupt the cell that runs."""
-        self.server.interrupt(self.client().child)
-
-    def shutdown_kernel(self, now: bool = False) -> None:
-        """End the child: at once, or where it answers, after what it has registered with atexit."""
-        one = self.client()
-        if not now and not one.is_busy:
-            one.request("shutdown_request", {})
-            one.child.has_ended(SHUTDOWN_SECONDS)
-        self.server.kill(one.child)
-
-    def cleanup_resources(self) -> None:
-        """Hang up."""
-        if self.one is not None:
-            self.one.stop_channels()
-            self.one.child.close()
-        self.one, self.has_kernel = None, False
-
-
-class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client, with streams merged, and deaths and swallowed interrupts noticed at once."""
-
-    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str, cell_index: int) -> Any:
-        """Append an output; text goes to the last one where that is text of the same stream."""
-        last = outs[-1] if outs else {}
-        is_more = msg["msg_type"] == "stream" and last.get("name") == msg["content"]["name"]
-        if not is_more or self.clear_before_next_output or self.output_hook_stack[msg["parent_header"].get("msg_id")]:
-            return super().output(outs, msg, display_id, cell_index)
-        last["text"] += msg["content"]["text"]
-        return NotebookNode(output_type="stream", **msg["content"])  # type: ignore[no-untyped-call]
-
-    async def _async_poll_kernel_alive(self) -> None:
-        await self.kc.ended()
-        self.log.error("Kernel died while waiting for execute reply: %s.", self.kc.child.how_it_ended())
-        self.task_poll_for_reply.cancel()
-
-    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
-        """Interrupt a cell where that is asked for; one that runs on in spite of it has timed out like any other."""
-        if self.interrupt_on_timeout and cell is self.interrupted:
-            raise CellTimeoutError.error_from_timeout_and_cell("Cell ran on after an interrupt", timeout, cell)
-        self.interrupted = cell
-        return await super()._async_handle_timeout(timeout, cell)
-
-    interrupted: Any = None

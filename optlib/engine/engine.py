@@ -8,8 +8,6 @@ from typing import Any
 
 from papermill.engines import Engine, NBClientEngine
 
-VARIABLE = "OPTLIB_ENGINE"
-PLAIN = "nbclient"
 # ipykernel warns of unencrypted TCP at every start (its issue 1515) and of its own shutdown; these kernels listen on
 # 127.0.0.1 only, and what goes wrong in a cell comes back as a message, not as a log line.
 QUIET_KERNEL = "--IPKernelApp.log_level=50"
@@ -43,9 +41,9 @@ class OptlibEngine(Engine):  # type: ignore[misc]
 
 def _environment(kernel_name: str) -> dict[str, str] | None:
     """The environment of a child that stands for this kernel, None where none can."""
-    from .preloaded import can_fork
+    from .preloaded import may_fork
 
-    if os.environ.get(VARIABLE, "").strip() == PLAIN or not can_fork():
+    if not may_fork():
         return None
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
@@ -62,7 +60,7 @@ def _environment(kernel_name: str) -> dict[str, str] | None:
 def _run_forked(nb_man: Any, kernel_name: str, environment: dict[str, str], options: dict[str, Any]) -> Any:
     from papermill.log import logger
 
-    from .client import ForkedManager, ForkedNotebookClient
+    from .manager import ForkedManager, ForkedNotebookClient
 
     options = {name: value for name, value in options.items() if name != "input_path"}
     timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)

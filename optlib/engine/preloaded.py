@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
 import os
 import select
 import signal
@@ -12,12 +13,15 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
 from .frames import framed
-from .server import FORK, INTERRUPT, KILL, REFUSED
+from .server import FORK, INTERRUPT, KILL, REFUSED, Server, threads
 
+VARIABLE = "OPTLIB_ENGINE"
+PLAIN = "nbclient"
 # Libraries of linear algebra start a thread per core when they are imported, and threads don't survive a fork.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
 _SECONDS_TO_END = 5
@@ -54,20 +58,67 @@ class Child:
         os.close(self.pipe)
 
 
+class ForkedServer:
+    """A server forked from this process, in the place of a process that was started."""
+
+    def __init__(self, theirs: socket.socket, others: list[int]) -> None:
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                for descriptor in others:
+                    os.close(descriptor)
+                Server(theirs).serve()
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """How it ended, None while it runs."""
+        if self.returncode is None:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if done else None
+        return self.returncode
+
+    def wait(self, seconds: float | None = None) -> int:
+        """Wait until it has ended; raises TimeoutExpired where it hasn't in time."""
+        end = time.monotonic() + (math.inf if seconds is None else seconds)
+        while (code := self.poll()) is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("server", seconds or 0)
+            time.sleep(0.005)
+        return code
+
+    def terminate(self) -> None:
+        """It ends as soon as its owner hangs up."""
+
+    def kill(self) -> None:
+        """End it."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def started_server(theirs: socket.socket) -> subprocess.Popen[bytes]:
+    """A server in a new Python."""
+    return subprocess.Popen(  # noqa: S603 - this Python, with a module of ours
+        [sys.executable, "-c", _START, str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **ONE_THREAD},
+    )
+
+
 class Preloaded:
     """A server and the socket to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_forked: bool = False) -> None:
         self.owner_pid = os.getpid()
         self.python = _python_variables()
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self.process = subprocess.Popen(  # noqa: S603 - this Python, with a module of ours
-                [sys.executable, "-c", _START, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, **ONE_THREAD},
+            self.process: subprocess.Popen[bytes] | ForkedServer = (
+                ForkedServer(theirs, [self.socket.fileno()]) if is_forked else started_server(theirs)
             )
 
     def is_usable(self) -> bool:
@@ -107,10 +158,11 @@ class Preloaded:
         child.has_ended(_SECONDS_TO_END)
 
     def close(self) -> None:
-        """End the server, and with it every child."""
+        """End the server, and with it every child; one that is still importing ends at once."""
         self.socket.close()
         if self.owner_pid != os.getpid():
             return
+        self.process.terminate()
         try:
             self.process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
@@ -157,11 +209,35 @@ def preloaded() -> Preloaded:
         return _preloaded[0]
 
 
+def start_early() -> None:
+    """Start the server now, where notebooks will be forked: it imports while this process does."""
+    if may_fork():
+        preloaded()
+
+
+def fork_from_here() -> None:
+    """Have the server forked from this process instead of started.
+
+    For a process that has imported what notebooks use (see `server.preload`) and does nothing else. Raises
+    CantForkError where it has more than one thread.
+    """
+    if threads() != 1:
+        raise CantForkError("this process has threads")
+    close_preloaded()
+    with _lock:
+        _preloaded.append(Preloaded(is_forked=True))
+
+
 def close_preloaded() -> None:
     """End the server of this process, if there is one; the next notebook starts another."""
     with _lock:
         while _preloaded:
             _preloaded.pop().close()
+
+
+def may_fork() -> bool:
+    """Whether notebooks are run in forked children: where that is safe, and nobody wants it otherwise."""
+    return os.environ.get(VARIABLE, "").strip() != PLAIN and can_fork()
 
 
 def can_fork() -> bool:

@@ -48,6 +48,7 @@ class Server:
         os.set_blocking(self.wake_start, False)
         signal.set_wakeup_fd(self.wake_start)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: None)  # what is to end, ends as the owner hangs up
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, who says what follows from it
 
     def serve(self) -> None:
@@ -102,7 +103,8 @@ class Server:
         log = os.dup(2)  # the notebook's own is captured
         try:
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for number in (signal.SIGCHLD, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
             self.owner.close()
             for descriptor in (self.wake_end, self.wake_start, pipe, *self.pipes.values()):
                 os.close(descriptor)
@@ -145,6 +147,8 @@ def preload() -> None:
     for name in PRELOADED:
         importlib.import_module(name)
     del builtins.get_ipython  # type: ignore[attr-defined]
+    importlib.import_module("optlib.catalogue").load_catalogue()
+    importlib.import_module("optlib.views.render").compile_templates()
     gc.collect()
     gc.freeze()  # what is there stays there: children share its pages
 

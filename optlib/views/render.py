@@ -189,6 +189,12 @@ def _picture(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> 
     return str(words_instead(alt, address, "it is not a file in the workbook's folder"))
 
 
+def compile_templates() -> None:
+    """Compile all templates now, for a process that others are forked from."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
