@@ -122,9 +122,15 @@ def report(workbooks: tuple[str, ...], out: Path | None, as_of: Any, **how: Any)
 
 
 def _report(workbook: Path, out: Path | None, day: date, how: dict[str, Any]) -> None:
-    from .report.mail import write_summary
-    from .report.make import default_report_path, make_report
-    from .report.pdf import pdf_path, print_pdf
+    from .engine.preloaded import start_early
+    from .report.lean import without_grammar
+
+    if workbook.is_file():
+        start_early()
+    with without_grammar():
+        from .report.mail import write_summary
+        from .report.make import default_report_path, make_report
+        from .report.pdf import pdf_path, print_pdf
 
     place = out or default_report_path(workbook)
     printed = pdf_path(place) if how["pdf"] else None

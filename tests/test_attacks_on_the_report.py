@@ -46,7 +46,7 @@ def blocks_of(tmp_path: Path, *outputs: dict[str, Any], source: str = "") -> lis
     notebook.cells.append(nbformat.v4.new_code_cell(outputs=shown))
     path = tmp_path / "decision_report.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    return join(path, [])
+    return join(nbformat.read(str(path), as_version=4), {})
 
 
 def figure(*traces: dict[str, Any], **layout: Any) -> dict[str, Any]:

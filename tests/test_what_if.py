@@ -78,18 +78,16 @@ def test_a_view_without_weights_shows_html_alone() -> None:
     assert list(Html("text")._repr_mimebundle_()) == ["text/html"]
 
 
-def test_a_domain_has_the_panel_of_its_last_phase(tmp_path: Path) -> None:
+def test_a_domain_has_the_panel_of_its_last_phase() -> None:
     """Of a domain that several phases show there is one panel in the report, of the later matrix."""
-    paths = []
+    phases = {}
     for phase, weight in enumerate((1, 9)):
         data = {"text/html": "<p>shown</p>", WHAT_IF: forged(criteria=[["a", weight], ["b", 2]])}
         output = nbformat.v4.new_output("display_data", data)
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
-        paths.append(tmp_path / f"{phase}_phase.ipynb")
-        nbformat.write(notebook, str(paths[-1]))
+        phases[f"{phase}_phase"] = notebook
     cells = [nbformat.v4.new_markdown_cell("## The phases", id="phases")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), str(tmp_path / "summary.ipynb"))
-    blocks = join(tmp_path / "summary.ipynb", paths)
+    blocks = join(nbformat.v4.new_notebook(cells=cells), phases)
     panels = [block.html for block in blocks if block.kind == "what_if"]
     assert len(panels) == 1
     assert '["a",9.0]' in panels[0]

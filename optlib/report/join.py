@@ -7,14 +7,13 @@ request or a frame into the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 from markdown_it import MarkdownIt
 from nbconvert.filters import strip_ansi
 
@@ -52,20 +51,20 @@ class Block:
     domain: str = ""
 
 
-def join(summary: Path, phases: Iterable[Path], folder: Path | None = None) -> list[Block]:
-    """The blocks of the summary notebook, with those of the phases put in below its cell `phases`.
+def join(summary: Any, phases: Mapping[str, Any], folder: Path | None = None) -> list[Block]:
+    """The blocks of the executed summary notebook, with those of the phases, by name, put in below its cell `phases`.
 
     Pictures in texts are files in `folder`.
     """
     blocks: list[Block] = []
-    for cell in _cells(summary):
+    for cell in summary.cells:
         if cell.get("id") == "title":
             continue
         blocks += _blocks(cell, "", 0)
         if cell.get("id") == INSERTION_CELL:
-            for path in phases:
-                prefix = f"phase-{path.stem.split('_')[0]}"
-                blocks += [block for inner in _cells(path) for block in _blocks(inner, prefix, 1)]
+            for name, notebook in phases.items():
+                prefix = f"phase-{name.split('_')[0]}"
+                blocks += [block for inner in notebook.cells for block in _blocks(inner, prefix, 1)]
     pictures = Pictures(folder)
     shown = _with_single_anchors(_with_domain_anchors(_without_empty_sections(_with_last_panels(blocks))))
     return [replace(block, html=pictures.put_in(block.html)) if block.kind == "html" else block for block in shown]
@@ -128,10 +127,6 @@ def _without_empty_sections(blocks: list[Block]) -> list[Block]:
         if block.kind != "heading" or not empty:
             kept.append(block)
     return kept[::-1]
-
-
-def _cells(path: Path) -> list[Any]:
-    return list(nbformat.read(str(path), as_version=4).cells)  # type: ignore[no-untyped-call]
 
 
 def _blocks(cell: Any, prefix: str, shift: int) -> Iterator[Block]:

@@ -46,17 +46,16 @@ def make_report(
     sources = notebook_paths(phases_to_report(file.workbook), notebooks)
     _check_place(out)
     with tempfile.TemporaryDirectory(prefix="optlib-") as folder:
-        executed = []
+        executed = {}
         for done, source in enumerate(sources):
             progress(source.stem, done, len(sources) + 1)
-            output = Path(folder) / source.name
             try:
-                run_notebook(source, output, workbook_path, day)
+                executed[source.stem] = run_notebook(source, workbook_path, day, Path(folder), keep is not None)
             finally:
-                _keep(output, keep)
-            executed.append(output)
-        progress("the page", len(sources), len(sources) + 1)
-        page = export(join(executed[-1], executed[:-1], workbook_path.parent), file.workbook, day, light, inputs)
+                _keep(Path(folder) / source.name, keep)
+    progress("the page", len(sources), len(sources) + 1)
+    summary = executed.pop(SUMMARY)
+    page = export(join(summary, executed, workbook_path.parent), file.workbook, day, light, inputs)
     _write(out, page)
     return out
 

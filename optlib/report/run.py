@@ -1,4 +1,4 @@
-"""Runs the notebooks with papermill, each in a kernel of its own."""
+"""Runs the notebooks with papermill, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.validator import NotebookValidationError
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from ..engine.engine import OptlibEngine
 from ..errors import RunError
 
+ENGINE = "optlib"
 KERNEL = "python3"
 CELL_SECONDS = 300
 START_SECONDS = 120
-# ipykernel warns of unencrypted TCP at every start (its issue 1515) and of its own shutdown; these kernels listen on
-# 127.0.0.1 only, and what goes wrong in a cell comes back as a message, not as a log line.
-QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
+
+papermill_engines.register(ENGINE, OptlibEngine)  # also where the package's entry points aren't installed
 
 
-def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> None:
-    """Execute one notebook on a workbook, and write the executed notebook to `output`.
+def run_notebook(notebook: Path, workbook: Path, today: date, folder: Path, keep: bool = False) -> Any:
+    """Execute one notebook on a workbook in a folder and return it executed; to keep it, also write it there.
 
     The parameters are a fixed set of ours and only ever values; nothing in the workbook chooses what runs. Raises
     RunError naming the notebook, the cell and the error.
@@ -35,22 +37,24 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
     def note(cell: Any, **_: Any) -> None:
         current[0] = str(cell.get("id", "?"))
 
+    output = folder / notebook.name
     parameters = {"workbook_path": str(workbook.resolve()), "as_of": today.isoformat()}
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 _literal(notebook),
-                _literal(output),
+                _literal(output) if keep else None,
                 parameters=parameters,
+                engine_name=ENGINE,
                 kernel_name=KERNEL,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 execution_timeout=CELL_SECONDS,
                 start_timeout=START_SECONDS,
-                cwd=str(output.parent),
-                extra_arguments=QUIET_KERNEL,
+                # papermill's own `cwd` would change the folder of this process, and so of other threads' reports.
+                resources={"metadata": {"path": str(folder)}},
                 shutdown_kernel="immediate",
                 on_cell_start=note,
             )
@@ -61,10 +65,12 @@ def run_notebook(notebook: Path, output: Path, workbook: Path, today: date) -> N
     except DeadKernelError:
         raise RunError(notebook.name, current[0], "the kernel died (out of memory?)") from None
     except NotebookValidationError as error:
-        raise RunError(
-            notebook.name, current[0], f"shows something that no notebook can hold: {error.message}"
-        ) from None
-    _without_times(output)
+        shown = f"shows something that no notebook can hold: {error.message}"
+        raise RunError(notebook.name, current[0], shown) from None
+    _forget_times(executed)
+    if keep:
+        nbformat.write(executed, str(output))  # type: ignore[no-untyped-call]
+    return executed
 
 
 def _literal(path: Path) -> str:
@@ -72,11 +78,9 @@ def _literal(path: Path) -> str:
     return str(path.resolve()).replace("{", "{{").replace("}", "}}")
 
 
-def _without_times(path: Path) -> None:
+def _forget_times(notebook: Any) -> None:
     """Drop what papermill and nbclient note of when each cell ran, so that the same run gives the same notebook."""
-    notebook = nbformat.read(str(path), as_version=4)  # type: ignore[no-untyped-call]
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    nbformat.write(notebook, str(path))  # type: ignore[no-untyped-call]
