@@ -106,4 +106,4 @@ def test_a_link_in_the_folder_leads_nothing_out_of_it(here: Path, tmp_path: Path
     (out / "teams" / "b" / "x.report.html").symlink_to(tmp_path / "precious")
     for job in jobs(["teams/a/x.yaml", "teams/b/x.yaml"], here):
         with pytest.raises(OptlibError, match="leads out of"):
-            place_of(job, out)
+            place_of(out, str(job.report))

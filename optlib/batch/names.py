@@ -50,9 +50,9 @@ def jobs(arguments: Iterable[str], here: Path) -> tuple[Job, ...]:
     return tuple(Job(shown, place, names[place]) for shown, place, _ in found.values())
 
 
-def place_of(job: Job, folder: Path) -> Path:
-    """Where the report goes, its folder made. Raises OptlibError where a link would lead it out of the folder."""
-    place = folder / job.report
+def place_of(folder: Path, report: str) -> Path:
+    """Where a report goes, its folder made. Raises OptlibError where a link would lead it out of the batch's folder."""
+    place = folder / report
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         inside = place.parent.resolve().is_relative_to(folder.resolve()) and not place.is_symlink()

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from ..errors import OptlibError
 from ..report.mail import summary_path
+from .errand import Errand
 from .keys import program_key, workbook_key
-from .names import Job, jobs, place_of
-from .results import Result, forget, remember, unchanged, write_results
+from .names import Job, jobs
+from .results import Result, forget, unchanged, write_results
 from .task import Task
 from .workers import carried_out, default_workers
 
@@ -106,26 +107,18 @@ def run_batch(arguments: Iterable[str], folder: Path, how: How, tell: Tell) -> B
 
 
 def _make(todo: list[Job], folder: Path, how: How, keys: dict[str, str], note: Callable[[Result], None]) -> None:
-    tasks: list[tuple[Task, Result]] = []
-    for job in todo:
-        forget(folder, str(job.report))
-        result = Result(job.shown, str(job.report), "failed")
-        try:
-            tasks.append((_task(job, place_of(job, folder), how), result))
-        except OptlibError as error:
-            note(Result(job.shown, str(job.report), "failed", error=str(error)))
-    with closing(carried_out(tasks, how.workers or default_workers(), how.seconds)) as results:
+    errands = (_errand(job, folder, how, keys[str(job.report)]) for job in todo)
+    with closing(carried_out(errands, how.workers or default_workers())) as results:
         for result in results:
-            if result.status == "made":
-                remember(folder, result, keys[result.report])
             note(result)
 
 
-def _task(job: Job, place: Path, how: How) -> Task:
+def _errand(job: Job, folder: Path, how: How, key: str) -> Errand:
+    forget(folder, str(job.report))
     keep = (how.keep / job.report).with_suffix("").with_suffix("").resolve() if how.keep else ""
-    return Task(
-        workbook=str(job.workbook),
-        out=str(place.resolve()),
+    task = Task(
+        workbook="",
+        out="",
         scratch="",
         as_of=how.as_of.isoformat(),
         notebooks=str(how.notebooks.resolve()) if how.notebooks else "",
@@ -135,6 +128,8 @@ def _task(job: Job, place: Path, how: How) -> Task:
         summary=how.summary,
         memory=how.memory,
     )
+    result = Result(job.shown, str(job.report), "failed")
+    return Errand(task, result, key, str(job.workbook), str(folder.resolve()), how.seconds)
 
 
 def _prepare(folder: Path) -> None:

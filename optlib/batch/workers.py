@@ -1,4 +1,4 @@
-"""Carries tasks out in processes of their own, several at a time, tries crashed ones again, and says how all went."""
+"""Carries errands out in processes of their own, several at a time, and says how each went."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from .errand import Errand, run_errand
 from .results import Result
-from .task import Task, last_lines
+from .task import Task
 
-ATTEMPTS = 3  # a crash may be a lack of memory that has passed; what crashes three times is at fault itself
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _GRACE = 5.0  # seconds for a nursery to notice that it is to end
 
@@ -135,20 +134,25 @@ class Fresh:
         self._process.wait()
 
 
-def carried_out(tasks: Iterable[tuple[Task, Result]], workers: int, seconds: float) -> Generator[Result]:
-    """The result of each task as it comes; the results given are filled in with what became of them.
+def carried_out(errands: Iterable[Errand], workers: int) -> Generator[Result]:
+    """The result of each errand as it comes; errands are taken as workers get idle, so that there may be any number.
 
     When the caller stops asking, all that is running ends.
     """
-    todo = list(tasks)
+    waiting = iter(errands)
+    first = list(islice(waiting, workers))
     idle: SimpleQueue[Worker] = SimpleQueue()
-    all_workers = [_worker() for _ in range(min(workers, len(todo)))]
+    all_workers = [new_worker() for _ in first]
     for worker in all_workers:
         idle.put(worker)
     pool = ThreadPoolExecutor(max(1, len(all_workers)), thread_name_prefix="batch")
     try:
-        for done in as_completed([pool.submit(_with_worker, idle, task, result, seconds) for task, result in todo]):
-            yield done.result()
+        running = {pool.submit(_with_worker, idle, errand) for errand in first}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= {pool.submit(_with_worker, idle, errand) for errand in islice(waiting, len(done))}
+            for one in done:
+                yield one.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in all_workers:
@@ -158,7 +162,8 @@ def carried_out(tasks: Iterable[tuple[Task, Result]], workers: int, seconds: flo
             worker.close()
 
 
-def _worker() -> Worker:
+def new_worker() -> Worker:
+    """A worker that forks, or where a fork can't be trusted, one that starts a new Python for each task."""
     if sys.platform == "linux":
         forking = Forking()
         if forking.threads == 1:
@@ -184,43 +189,12 @@ def _environment() -> dict[str, str]:
     return os.environ | dict.fromkeys(_ONE_THREAD, "1")
 
 
-def _with_worker(idle: SimpleQueue[Worker], task: Task, result: Result, seconds: float) -> Result:
-    worker, start = idle.get(), time.monotonic()
+def _with_worker(idle: SimpleQueue[Worker], errand: Errand) -> Result:
+    worker = idle.get()
     try:
-        attempt, again = 0, True
-        while again and attempt < ATTEMPTS:
-            attempt += 1
-            with tempfile.TemporaryDirectory(prefix="optlib-batch-", ignore_cleanup_errors=True) as folder:
-                own = replace(task, scratch=folder)
-                ending = worker.carry_out(own, seconds)
-                became, again = _became(result, own, ending, seconds)
+        return run_errand(errand, worker)
     finally:
         idle.put(worker)
-    return replace(became, attempts=attempt, seconds=round(time.monotonic() - start, 3))
-
-
-def _became(result: Result, task: Task, ending: Ending, seconds: float) -> tuple[Result, bool]:
-    """What an attempt led to, and whether it is worth another."""
-    left = _left(task)
-    failed = replace(result, status="failed", about=left.get("about", {}), log=last_lines(task.log))
-    if ending.late:
-        return replace(failed, error=f"took longer than {seconds:g} s; see --time-limit"), False
-    if "error" in left:
-        return replace(failed, error=left["error"]), bool(left.get("again"))
-    if ending.status == 0 and left:
-        return replace(result, status="made", about=left["about"]), False
-    if ending.status < 0:
-        name = signal.Signals(-ending.status).name
-        return replace(failed, signal=name, error=f"its process was killed by {name}"), True
-    fault = (failed.log.splitlines() or ["nothing was printed"])[-1]
-    return replace(failed, error=f"its process ended with status {ending.status}: {fault}"), True
-
-
-def _left(task: Task) -> dict[str, Any]:
-    try:
-        return dict(json.loads(task.left.read_text("utf-8")))
-    except (OSError, ValueError):
-        return {}
 
 
 def default_workers() -> int:
