@@ -103,6 +103,11 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.option("-j", "--jobs", "workers", type=click.IntRange(1), help="Of several, how many at once [one a processor].")
 @click.option("--time-limit", "seconds", type=click.FloatRange(1), help="Of several, seconds that each may take [600].")
 @click.option("--memory", type=click.IntRange(256), help="Of several, MB that each process may use [4096].")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Of several, make them on the Dask cluster with this scheduler; 'local' starts one of -j processes here.",
+)
 def report(workbooks: tuple[str, ...], out: Path | None, as_of: Any, **how: Any) -> None:
     """Run the notebooks on WORKBOOK and write one HTML report, or one for each of several, and an index.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -39,6 +39,7 @@ class How:
     workers: int = 0
     seconds: float = SECONDS
     memory: int = MEGABYTES
+    cluster: str = ""
 
     @property
     def matters(self) -> dict[str, object]:
@@ -108,9 +109,18 @@ def run_batch(arguments: Iterable[str], folder: Path, how: How, tell: Tell) -> B
 
 def _make(todo: list[Job], folder: Path, how: How, keys: dict[str, str], note: Callable[[Result], None]) -> None:
     errands = (_errand(job, folder, how, keys[str(job.report)]) for job in todo)
-    with closing(carried_out(errands, how.workers or default_workers())) as results:
+    with closing(_carried_out(errands, how)) as results:
         for result in results:
             note(result)
+
+
+def _carried_out(errands: Iterable[Errand], how: How) -> Generator[Result]:
+    workers = how.workers or default_workers()
+    if not how.cluster:
+        return carried_out(errands, workers)
+    from .cluster import carried_out_on
+
+    return carried_out_on(how.cluster, errands, workers)
 
 
 def _errand(job: Job, folder: Path, how: How, key: str) -> Errand:
