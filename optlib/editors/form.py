@@ -20,6 +20,7 @@ from ..values import plain
 from ..workbook_file import WorkbookFile
 from .field import Field, Typed
 from .key_guard import KeyGuard
+from .one_thread import stay_on_one_thread
 from .pause import Pause
 from .session import session_of
 from .shown import adopt
@@ -40,6 +41,7 @@ class Form:
     """The fields of one editor and what they have in common: the session, the reading, the bar."""
 
     def __init__(self, file: WorkbookFile) -> None:
+        stay_on_one_thread()
         self.file = file
         self.session = session_of(file)
         self.fields: list[Field] = []

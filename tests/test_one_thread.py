@@ -1,0 +1,95 @@
+"""What browsers send to a kernel with forms: handled by one thread, in turn, whatever subshell it is sent to."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from .conftest import EXAMPLES
+
+SECONDS = 60
+SETUP = f"""
+import json, threading, time
+import ipywidgets, optlib
+from optlib import editors
+form = editors.workbook(optlib.open_workbook({str(EXAMPLES / "optlib.yaml")!r}))
+said = []
+def hear(what):
+    time.sleep(0.05 if what % 2 else 0)
+    said.append((what, threading.current_thread() is threading.main_thread()))
+"""
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[BlockingKernelClient]:
+    """A kernel in which a form is shown."""
+    manager, client = start_new_kernel(startup_timeout=SECONDS)
+    printed(client, SETUP)
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def printed(client: BlockingKernelClient, code: str) -> str:
+    """What a cell prints; an error is an error here."""
+    said: list[str] = []
+
+    def hear(message: dict[str, Any]) -> None:
+        assert message["msg_type"] != "error", message["content"]["evalue"]
+        said.append(message["content"].get("text", ""))
+
+    client.execute_interactive(code, timeout=SECONDS, output_hook=hear, allow_stdin=False)
+    return "".join(said).strip()
+
+
+def send(client: BlockingKernelClient, kind: str, content: dict[str, Any], subshell: str) -> None:
+    """Send what a browser would, to a subshell as JupyterLab does."""
+    message = client.session.msg(kind, content)
+    message["header"]["subshell_id"] = subshell
+    client.shell_channel.send(message)
+
+
+@pytest.fixture(scope="module")
+def subshell(kernel: BlockingKernelClient) -> str:
+    """A subshell of the kernel."""
+    kernel.control_channel.send(kernel.session.msg("create_subshell_request", {}))
+    return str(kernel.get_control_msg(timeout=SECONDS)["content"]["subshell_id"])
+
+
+def heard(client: BlockingKernelClient, count: int) -> list[tuple[int, bool]]:
+    """What the kernel has heard, each with whether the main thread did, once it is this much."""
+    wait = f"for _ in range({SECONDS * 20}):\n    await asyncio.sleep(0.05)\n    if len(said) >= {count}: break\n"
+    answer = printed(client, f"import asyncio\n{wait}print(json.dumps(said)); said.clear()")
+    return [(what, is_main) for what, is_main in json.loads(answer)]
+
+
+def test_what_is_typed_comes_in_order(kernel: BlockingKernelClient, subshell: str) -> None:
+    """Of a field that the kernel itself writes to, too, each value is heard after the one before, by one thread."""
+    comm = printed(
+        kernel,
+        "field = ipywidgets.IntText()\n"
+        "def note(change):\n    hear(change['new']); field.description = str(change['new'])\n"
+        "field.observe(note, 'value')\nprint(field.comm.comm_id)",
+    )
+    for value in range(1, 21):
+        content = {"comm_id": comm, "data": {"method": "update", "state": {"value": value}}}
+        send(kernel, "comm_msg", content, subshell)
+        time.sleep(0.02)
+    assert heard(kernel, 20) == [(value, True) for value in range(1, 21)]
+
+
+def test_what_another_thread_is_given_is_handed_over(kernel: BlockingKernelClient, subshell: str) -> None:
+    """Whatever the kernel leads to a subshell all the same, such as a new connection, is heard by the main thread."""
+    printed(
+        kernel,
+        "get_ipython().kernel.comm_manager.register_target('test', lambda comm, _: hear(int(comm.comm_id)))",
+    )
+    for number in range(1, 6):
+        send(kernel, "comm_open", {"comm_id": str(number), "target_name": "test", "data": {}}, subshell)
+    assert heard(kernel, 5) == [(number, True) for number in range(1, 6)]
