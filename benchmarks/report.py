@@ -72,15 +72,12 @@ def floor(folder: Path) -> None:
 
 def write_floor(out: Path) -> None:
     """The report's content from plain calls, through the report's own template."""
-    from optlib.report.lean import without_grammar
-
-    with without_grammar():
-        from optlib.report.export import export
-        from optlib.report.inputs import read_inputs
-        from optlib.report.join import join
     from datetime import date
 
     from optlib import open_workbook
+    from optlib.report.export import export
+    from optlib.report.inputs import read_inputs
+    from optlib.report.join import join
 
     *phases, summary = NOTEBOOKS
     blocks = join(called(summary), {name: called(name) for name in phases}, WORKBOOK.parent)

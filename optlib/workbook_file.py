@@ -277,7 +277,23 @@ def open_workbook(path: str | Path = "") -> WorkbookFile:
     """
     named = str(path) or os.environ.get(ENVIRONMENT_VARIABLE, "")
     place = Path(os.path.expanduser(named)) if named else examples_folder() / "optlib.yaml"
-    return WorkbookFile(place, read_document(bytes_to_open(place), str(place)), read_only=not named)
+    return WorkbookFile(place, _document(bytes_to_open(place), str(place)), read_only=not named)
+
+
+_read_last: list[tuple[bytes, Document]] = []
+
+
+def _document(content: bytes, name: str) -> Document:
+    """What the bytes hold; what was read last is kept, as a report opens the same workbook in each notebook.
+
+    A document never changes, so it may serve several files; a process that is forked has it too.
+    """
+    for former, document in tuple(_read_last):
+        if former == content:
+            return document
+    document = read_document(content, name)
+    _read_last[:] = [(content, document)]
+    return document
 
 
 def recovered(path: Path) -> WorkbookFile:

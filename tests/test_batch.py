@@ -333,8 +333,8 @@ def test_a_reports_notebooks_are_forked_from_the_process_that_makes_it() -> None
     workbook("a")
     script = """
 import os, pathlib, sys
-from optlib.engine.server import preload
-preload()
+from optlib.report.alone import load
+load()
 from optlib.engine.preloaded import close_preloaded, fork_from_here
 import papermill
 fork_from_here()

@@ -326,8 +326,8 @@ LAST_IS_FIRST = {"elm": [1], "oak": [[3, 4.25]], "ash": [4]}
 
 def test_rows_of_the_heat_map_are_named_after_their_candidates() -> None:
     """Ash, last in the file, is first in four trials of five, Oak in the fifth, and Elm always last."""
-    (heat,) = charts.acceptability(ranked(LAST_IS_FIRST, [1])).data
-    assert {name: pytest.approx(row, abs=0.7) for name, row in zip(heat.y, heat.z.tolist(), strict=True)} == {
+    (heat,) = charts.acceptability(ranked(LAST_IS_FIRST, [1]))["data"]
+    assert {name: pytest.approx(row, abs=0.7) for name, row in zip(heat["y"], heat["z"], strict=True)} == {
         "Ash": [80, 20, 0],
         "Oak": [20, 80, 0],
         "Elm": [0, 0, 100],
@@ -337,12 +337,13 @@ def test_rows_of_the_heat_map_are_named_after_their_candidates() -> None:
 def test_ridges_of_totals_are_named_after_their_candidates() -> None:
     """Each lies where its candidate's totals are, on the line with its name: 20, 60 to 85 and 80 points."""
     figure = charts.totals(ranked(LAST_IS_FIRST, [1]))
-    lines = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
-    ends = {one.name: (min(one.x), max(one.x)) for one in figure.data if one.mode == "lines"}
+    axis = figure["layout"]["yaxis"]
+    lines = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    ends = {one["name"]: (min(one["x"]), max(one["x"])) for one in figure["data"] if one["mode"] == "lines"}
     assert ends == {
         name: pytest.approx(at, abs=2) for name, at in {"Elm": (20, 20), "Oak": (60, 85), "Ash": (80, 80)}.items()
     }
-    assert {one.name: lines[min(one.y)] for one in figure.data if one.mode == "markers"} == {
+    assert {one["name"]: lines[min(one["y"])] for one in figure["data"] if one["mode"] == "markers"} == {
         f"{name}, likely": name for name in ends
     }
 
@@ -368,9 +369,9 @@ def test_figures_for_exploring_show_the_matrix_that_the_report_shows() -> None:
     """No later phase of the domain is reported, so both show b, which is first scored in phase 2."""
     shown = book(TABLE, [1, 1], {"a": {"phase": 0}, "b": {"name": "Later", "phase": 2}}, phase=0)
     early = rank_domain(shown, CHOICE, 0)
-    (menu,) = charts.explore(shown, early).figures[-1].layout.updatemenus
+    (menu,) = charts.explore(shown, early).figures[-1]["layout"]["updatemenus"]
     assert len(early.matrix.criteria) == 1
-    assert [button.label for button in menu.buttons] == ["A", "Later"]
+    assert [button["label"] for button in menu["buttons"]] == ["A", "Later"]
     assert "Later<small>50" in str(evaluation(shown, early))
 
 

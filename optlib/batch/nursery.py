@@ -40,13 +40,10 @@ def main() -> None:
 
 
 def _preload() -> None:
-    from ..catalogue import load_catalogue
-    from ..engine.server import preload
-    from ..report import mail, make  # noqa: F401
+    from ..report.alone import load_for_many
     from . import about  # noqa: F401
 
-    load_catalogue()
-    preload()
+    load_for_many()
 
 
 def _answer(answers: TextIO, value: dict[str, int | bool]) -> None:
@@ -67,7 +64,7 @@ def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
     if child == 0:
         os.setsid()
         _close_ours()
-        in_process_of_its_own(task, _prepare)
+        in_process_of_its_own(task)
     end = time.monotonic() + seconds
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -81,14 +78,6 @@ def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
             _end_all()
             shutil.rmtree(task.scratch, ignore_errors=True)
             os._exit(1)
-
-
-def _prepare() -> None:
-    """Have the notebooks forked from here too, where they are to be forked at all."""
-    from ..engine.preloaded import fork_from_here, may_fork
-
-    if may_fork():
-        fork_from_here()
 
 
 def _close_ours() -> None:

@@ -140,7 +140,8 @@ def _make(task: Task) -> None:
     from ..report.pdf import pdf_path, print_pdf
 
     workbook, out, day = Path(task.workbook), Path(task.out), date.fromisoformat(task.as_of)
-    make_report(workbook, out, today=day, notebooks=_path(task.notebooks), keep=_path(task.keep), light=task.light)
+    given: dict[str, Any] = {"notebooks": _path(task.notebooks), "keep": _path(task.keep), "light": task.light}
+    make_report(workbook, out, today=day, forks=1, **given)
     if task.pdf:
         print_pdf(out, pdf_path(out))
     if task.summary:
@@ -152,4 +153,7 @@ def _path(text: str) -> Path | None:
 
 
 if __name__ == "__main__":
+    from optlib.report.alone import load
+
+    load()
     in_process_of_its_own(read_task(sys.argv[1]))

@@ -200,19 +200,13 @@ _preloaded: list[Preloaded] = []
 
 
 def preloaded() -> Preloaded:
-    """The server of this process; started where there is none, so that asking early saves waiting later."""
+    """The server of this process; started where there is none."""
     with _lock:
         if _preloaded and not _preloaded[0].is_usable():
             _preloaded.pop().close()
         if not _preloaded:
             _preloaded.append(Preloaded())
         return _preloaded[0]
-
-
-def start_early() -> None:
-    """Start the server now, where notebooks will be forked: it imports while this process does."""
-    if may_fork():
-        preloaded()
 
 
 def fork_from_here() -> None:

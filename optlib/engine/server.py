@@ -23,14 +23,17 @@ from typing import Any, NoReturn
 PRELOADED = (
     "optlib.engine.child",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
     "IPython.core.magics",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
     "scipy.optimize",
-    "pandas",
-    "plotly.graph_objects",
     "optlib.views",
     "optlib.charts",
 )
+LIKELY = ("pandas", "plotly.graph_objects")
 FORK, INTERRUPT, KILL = b"fork", b"interrupt", b"kill"
 SIGNALS = {INTERRUPT: signal.SIGINT, KILL: signal.SIGKILL}
 REFUSED = b"refused\n"
@@ -137,24 +140,31 @@ def _tell(pipe: int, line: bytes) -> None:
 
 
 def preload() -> None:
-    """Import what notebooks use, once for all children."""
+    """Import what notebooks of ours use, once for all children."""
     # ipykernel offers its debugger where debugpy is there, which takes long and has no use in a batch.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     importlib.import_module("ipykernel.debugger")
     del sys.modules["debugpy"]
-    # pandas asks when it is imported whether it is in a notebook, to know how wide a table may be.
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
     for name in PRELOADED:
         importlib.import_module(name)
-    del builtins.get_ipython  # type: ignore[attr-defined]
     importlib.import_module("optlib.catalogue").load_catalogue()
     importlib.import_module("optlib.views.render").compile_templates()
     gc.collect()
     gc.freeze()  # what is there stays there: children share its pages
 
 
+def preload_likely() -> None:
+    """Import what notebooks of others are likely to use."""
+    # pandas asks when it is imported whether it is in a notebook, to know how wide a table may be.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    for name in LIKELY:
+        importlib.import_module(name)
+    del builtins.get_ipython  # type: ignore[attr-defined]
+
+
 def main() -> None:
     """Preload and serve."""
     owner = socket.socket(fileno=int(sys.argv[1]))
+    preload_likely()
     preload()
     Server(owner).serve()

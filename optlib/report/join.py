@@ -14,8 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
+from click import unstyle
 from markdown_it import MarkdownIt
-from nbconvert.filters import strip_ansi
 
 from ..views.render import WHAT_IF
 from .figures import PLOTLY, read_figure, why_not, words_for
@@ -190,7 +190,7 @@ def _plain(text: str) -> Block:
     """Text as a terminal would show it, without its colours; only the beginning of what nobody would read."""
     left_out = len(text) - LONGEST_TEXT
     more = f"\n… {left_out:,} more characters are left out of the report." if left_out > 0 else ""
-    shown = strip_ansi(text[:LONGEST_TEXT])  # type: ignore[no-untyped-call]
+    shown = unstyle(text[:LONGEST_TEXT])
     return Block("html", f"<pre>{escape(shown)}{more}</pre>")
 
 

@@ -6,22 +6,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_GRAMMAR = "rfc3987_syntax"
+# jsonschema checks formats with what it finds: where jupyter_server is installed it builds a grammar of international
+# addresses for a second at each start (jsonschema's issue 1428, jupyter_server's 1559), for formats no notebook has.
+_FORMATS = ("isoduration", "rfc3986_validator", "rfc3987_syntax")
+# papermill imports whatever it could read notebooks from; ours are files.
+_STORES = ("azure", "boto3", "gcsfs", "github", "pyarrow")
 
 
 @contextmanager
-def without_grammar() -> Iterator[None]:
-    """Import nbformat without the grammar of internationalised addresses, which is built for a second at each start.
+def lean() -> Iterator[None]:
+    """Import papermill and nbformat without libraries that they use where they are installed, and we never do.
 
-    Where jupyter_server is installed, jsonschema finds that library and has it build its grammar (jsonschema's issue
-    1428, jupyter_server's 1559), to check a format that no notebook has. Only for processes of our own: it leaves
-    jsonschema without that format for good.
+    Only for processes of our own: it leaves jsonschema without those formats, and papermill without those stores, for
+    good. The libraries themselves can be imported afterwards.
     """
-    if _GRAMMAR in sys.modules:
-        yield
-        return
-    sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
+    left_out = [name for name in _FORMATS + _STORES if name not in sys.modules]
+    sys.modules |= dict.fromkeys(left_out)  # type: ignore[arg-type]  # None says that there is no such module
     try:
         yield
     finally:
-        del sys.modules[_GRAMMAR]
+        for name in left_out:
+            sys.modules.pop(name, None)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template
 
 from ..analysis.robustness import DRAWS, SEED
 from ..atomic import write_atomically
@@ -16,7 +16,7 @@ from ..gates import check
 from ..model import Workbook
 from ..views.choices import choices, counts, headline, risks
 from ..views.decided import deferrals
-from ..views.render import day, phrase
+from ..views.render import day, environment, phrase
 from ..words import chance, listed
 from ..workbook_file import WorkbookFile, open_workbook
 
@@ -50,23 +50,19 @@ def summary_page(file: WorkbookFile, today: date, report: str) -> str:
     """The summary as HTML that names where the full report lies."""
     workbook = file.workbook
     rows, worst = choices(workbook), risks(workbook)
-    return (
-        _environment()
-        .get_template("mail.html.j2")
-        .render(
-            name=_brief(workbook.project.name) or "A decision without a name",
-            project_line=" · ".join(_project(workbook, today)),
-            headline=_brief(headline(workbook), _LONGEST_SENTENCE),
-            counts=counts(workbook, rows, today),
-            blocking=_blocking(workbook, today),
-            chosen=[row for row in rows if row.chosen],
-            deferred=deferrals(workbook, today),
-            open=listed([row.domain.name for row in rows if not row.chosen and row.domain.id not in workbook.deferred]),
-            risks=worst[:SHOWN_RISKS],
-            risk_count=len(worst),
-            report=report,
-            made=_made(file, today),
-        )
+    return _template().render(
+        name=_brief(workbook.project.name) or "A decision without a name",
+        project_line=" · ".join(_project(workbook, today)),
+        headline=_brief(headline(workbook), _LONGEST_SENTENCE),
+        counts=counts(workbook, rows, today),
+        blocking=_blocking(workbook, today),
+        chosen=[row for row in rows if row.chosen],
+        deferred=deferrals(workbook, today),
+        open=listed([row.domain.name for row in rows if not row.chosen and row.domain.id not in workbook.deferred]),
+        risks=worst[:SHOWN_RISKS],
+        risk_count=len(worst),
+        report=report,
+        made=_made(file, today),
     )
 
 
@@ -100,13 +96,5 @@ def _brief(text: str, longest: int = _LONGEST) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"phrase": phrase, "brief": _brief, "chance": chance, "day": day}
-    return environment
+def _template() -> Template:
+    return environment(TEMPLATE, phrase=phrase, brief=_brief, chance=chance, day=day).get_template("mail.html.j2")

@@ -57,6 +57,6 @@ def risks(workbook: Workbook) -> Html:
 def how_made(file: WorkbookFile, today: date) -> Html:
     """From what the report was made, so that it can be made again."""
     versions = {"Python": python_version()}
-    versions |= {name: version(name) for name in ("optlib", "numpy", "scipy", "papermill", "nbconvert", "plotly")}
+    versions |= {name: version(name) for name in ("optlib", "numpy", "scipy", "papermill", "plotly")}
     trials = {"draws": DRAWS, "seed": SEED, "firm": FIRM, "likely": LIKELY}
     return render("made.html", workbook=file.workbook, sha256=file.sha256, versions=versions, today=today, **trials)

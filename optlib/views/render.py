@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -195,24 +196,31 @@ def compile_templates() -> None:
         _environment().get_template(name)
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def environment(folder: Path, **filters: Callable[..., Any]) -> Environment:
+    """Jinja for the templates of a folder: every value is escaped, and a name that isn't known is an error."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "markdown": markdown,
-        "phrase": phrase,
-        "percent": percent,
-        "chance": chance,
-        "signed": signed,
-        "figure": figure,
-        "day": day,
-        "full_stop": full_stop,
-    }
-    environment.globals["link"] = link
-    return environment
+    made.filters |= filters
+    return made
+
+
+@cache
+def _environment() -> Environment:
+    made = environment(
+        TEMPLATES,
+        markdown=markdown,
+        phrase=phrase,
+        percent=percent,
+        chance=chance,
+        signed=signed,
+        figure=figure,
+        day=day,
+        full_stop=full_stop,
+    )
+    made.globals["link"] = link
+    return made
