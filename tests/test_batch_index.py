@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
+from benchmarks.workbooks import results as results_of_many
 from optlib import open_workbook
 from optlib.batch.about import about
-from optlib.batch.index import index_page, radar, write_index
+from optlib.batch.index import index_page, radar
 from optlib.batch.results import Result
 from optlib.model import FORMAT, Workbook
 
@@ -46,12 +49,19 @@ TWO_STORES = {"data_state": {"candidates": {"ash": {"scores": {"cost": 4}}, "oak
 FAILED = asdict(Result("bad.yaml", "bad.report.html", "failed", error="bad.yaml:2: quality.level: no such level"))
 
 
+def written(folder: Path, results: list[dict[str, Any]]) -> str:
+    """The address of a page over these results."""
+    place = folder / "index.html"
+    place.write_text(index_page(results, LATER), encoding="utf-8")
+    return place.as_uri()
+
+
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Page:
     """The index of the examples and of a project that has no report."""
     results = [of_example(name) for name in ("optlib", "hhs_wiki_platform", "pep374_dvcs")]
     opened = browser.new_page()
-    opened.goto(write_index(tmp_path, [*results, FAILED], LATER).as_uri())
+    opened.goto(written(tmp_path, [*results, FAILED]))
     return opened
 
 
@@ -64,7 +74,7 @@ def names(page: Page) -> list[str]:
 def test_every_project_is_there_with_its_level_and_findings() -> None:
     """Name, link, level, choices, verdicts, gates that block and triggers due of each project stand in its row."""
     text = re.sub(r"\s+", " ", index_page([of_example("optlib")], LATER))
-    row = text[text.index("<tbody>") : text.index("</tr>", text.index("<tbody>"))]
+    row = text[text.index("<tbody") : text.index("</tbody>")]
     for said in (
         'href="teams/optlib%201.report.html"',
         "production",
@@ -89,9 +99,11 @@ def test_candidates_are_counted_across_projects() -> None:
     late = of("later", options=TWO_STORES, deferred={"data_state": {"reason": "No users yet."}})
     undecided = of("open", options=TWO_STORES)
     results = [choosing("a", "ash"), choosing("b", "oak"), choosing("c", "ash"), late, undecided]
-    domain = next(one for one in radar(results) if one["id"] == "data_state")
-    counted = {one.name: (one.chosen, one.deferred, one.rejected) for one in domain["candidates"]}
-    assert counted == {"Ash": (["a", "c"], ["later"], ["b"]), "Oak": (["b"], ["later"], ["a", "c"])}
+    found = radar([result["about"]["choices"] for result in results])
+    domain = next(one for one in found if one["id"] == "data_state")
+    counted = {one.name: one.places for one in domain["candidates"]}
+    assert counted == {"Ash": ([0, 2], [3], [1]), "Oak": ([1], [3], [0, 2])}
+    assert domain["said"] == "5 projects: decided in 3, deferred in 1 and open in 1."
     assert [one.name for one in domain["candidates"]] == ["Ash", "Oak"]
 
 
@@ -109,7 +121,7 @@ def test_what_a_workbook_says_is_text(browser: Browser, tmp_path: Path) -> None:
     opened, asked = browser.new_page(), []
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    place = write_index(tmp_path, [of(HOSTILE, options=TWO_STORES), bad], LATER).as_uri()
+    place = written(tmp_path, [of(HOSTILE, options=TWO_STORES), bad])
     opened.goto(place)
     assert opened.locator("table").first.locator("tbody tr").count() == 2
     assert HOSTILE in opened.locator("body").inner_text()
@@ -146,13 +158,91 @@ def test_nobody_is_shut_out(page: Page, scheme: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_thousand_projects_are_one_small_page(browser: Browser, tmp_path: Path) -> None:
-    """The index of 1,000 projects is at most 2 MB, and answers the first words typed."""
-    example = of_example("optlib")
-    results = [example | {"workbook": f"p{number}.yaml", "report": f"p{number}.report.html"} for number in range(1000)]
-    place = write_index(tmp_path, results, LATER)
-    assert place.stat().st_size <= 2_000_000
+def test_what_is_searched_for_can_be_passed_on(page: Page, browser: Browser) -> None:
+    """The words stand in the address, and whoever opens that sees the same projects."""
+    page.get_by_role("searchbox").fill("mercurial tooling")
+    expect(page).to_have_url(re.compile("#find=mercurial%20tooling$"))
+    other = browser.new_page()
+    other.goto(page.url)
+    assert names(other) == ["A distributed VCS for the Python project"]
+    assert other.get_by_role("searchbox").input_value() == "mercurial tooling"
+
+
+def test_many_projects_behind_a_candidate_are_folded(browser: Browser, tmp_path: Path) -> None:
+    """Of more than five projects the count is shown; unfolded, each is named and leads to its report."""
     opened = browser.new_page()
-    opened.goto(place.as_uri())
-    opened.get_by_role("searchbox").fill("p777.yaml")
-    assert opened.get_by_role("status").inner_text() == "1 of 1000 shown"
+    opened.goto(written(tmp_path, [choosing(f"p{number}", "ash") for number in range(7)]))
+    row = opened.locator("table.counts tbody tr").first
+    assert re.sub(r"\s+", " ", row.inner_text()) == "Ash 7 – –"
+    row.locator("summary").press("Enter")
+    links = row.get_by_role("link").all()
+    assert [link.inner_text() for link in links] == [f"p{number}" for number in range(7)]
+    assert links[6].get_attribute("href") == "p6.report.html"
+    assert Axe().run(opened).response["violations"] == []
+
+
+def test_without_scripts_nothing_is_missing_but_the_search(browser: Browser, tmp_path: Path) -> None:
+    """All projects and counts are there, and of many projects behind a candidate the first five and how many more."""
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(written(tmp_path, [*(choosing(f"p{number}", "ash") for number in range(7)), FAILED]))
+    assert len(names(opened)) == 8
+    assert not opened.get_by_label("Show projects with").is_visible()
+    assert "p0, p1, p2, p3, p4 and 2 more" in (opened.locator("table.counts").first.text_content() or "")
+    context.close()
+
+
+def test_the_domains_stand_in_the_order_of_the_catalogue() -> None:
+    """Whatever the first project begins with, the catalogue's domains come first and in its order."""
+    mascot = {"name": "Mascot", "phase": 0, "candidates": {"cat": {}}, "criteria": {"charm": {"name": "Charm"}}}
+    options = {"mascot": mascot, "tooling": {"candidates": {"git": {}}}}
+    made = {"status": "accepted", "rationale": "It is known."}
+    first = of(
+        "a",
+        options=options,
+        decisions={"mascot": {"selected": ["cat"]} | made, "tooling": {"selected": ["git"]} | made},
+    )
+    found = [domain["name"] for domain in radar([one["about"]["choices"] for one in (first, choosing("b", "ash"))])]
+    assert found == ["Data & State", "Tooling", "Mascot"]
+
+
+def test_the_page_is_valid() -> None:
+    """A strict parser finds no fault in it, though quotes and end tags are left out where HTML needs none."""
+    page = index_page([of_example("optlib"), of(""), FAILED], LATER)
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_on_a_phone_each_project_is_a_block_of_named_lines(page: Page) -> None:
+    """What is a column elsewhere stands below the name there, with its heading before it."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    row = page.get_by_role("row").filter(has_text="optlib maintainers")
+    cells = row.get_by_role("cell").all()
+    assert len({cell.bounding_box()["x"] for cell in cells}) == 1  # type: ignore[index]
+    before = "cell => getComputedStyle(cell, '::before').content"
+    assert [cell.evaluate(before) for cell in cells][:2] == ['"Quality level"', '"Choices made"']
+
+
+def test_on_paper_every_page_has_the_head_of_the_table(browser: Browser, tmp_path: Path) -> None:
+    """Printed, the columns are named on each page, and what only a screen can do is left out."""
+    opened = browser.new_page()
+    opened.goto(written(tmp_path, [of(f"p{number}") for number in range(90)]))
+    opened.pdf(path=tmp_path / "index.pdf")
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "index.pdf").pages]
+    of_table = [text for text in pages if "What is chosen where" not in text]
+    assert len(of_table) > 1
+    assert all("Project" in text and "not chosen" in text and "due" in text for text in of_table)
+    assert "Show projects with" not in "".join(pages)
+
+
+def test_a_thousand_projects_are_one_small_page(browser: Browser, tmp_path: Path) -> None:
+    """1,000 projects take at most 1.5 MB; what is out of view isn't laid out until it is found."""
+    opened = browser.new_page()
+    address = written(tmp_path, results_of_many(1000, distinct=12))
+    assert (tmp_path / "index.html").stat().st_size <= 1_500_000
+    opened.goto(address)
+    row = opened.locator("table.projects tbody tr").filter(has_text="project-0777")
+    is_laid_out = "row => row.cells[0].firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
+    assert not row.evaluate(is_laid_out)
+    opened.get_by_role("searchbox").fill("project-0777")
+    assert opened.get_by_role("status").inner_text() == "1 of 1,000 shown"
+    assert row.evaluate(is_laid_out)
