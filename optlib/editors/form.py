@@ -19,8 +19,8 @@ from ..model import Workbook
 from ..values import plain
 from ..workbook_file import WorkbookFile
 from .field import Field, Typed
+from .kernel import ready_kernel
 from .key_guard import KeyGuard
-from .one_thread import stay_on_one_thread
 from .pause import Pause
 from .session import session_of
 from .shown import adopt
@@ -41,7 +41,7 @@ class Form:
     """The fields of one editor and what they have in common: the session, the reading, the bar."""
 
     def __init__(self, file: WorkbookFile) -> None:
-        stay_on_one_thread()
+        ready_kernel()
         self.file = file
         self.session = session_of(file)
         self.fields: list[Field] = []

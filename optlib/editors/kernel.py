@@ -1,4 +1,7 @@
-"""Has what the browser sends handled by the thread that runs the cells, one message after the other.
+"""Readies the kernel for forms: nothing they show is dropped, and what the browser sends is handled in turn.
+
+A notebook's forms are thousands of messages at once. A kernel holds 1,000 for a server that is slow, and drops the
+rest: then controls are missing, and a cell whose end is dropped seems to run for ever.
 
 With ipykernel 7, front ends send what widgets say to a subshell, which is a thread of its own, and from 7.4 on each
 message goes to the thread that last spoke to that widget. Two scores typed in a row then come in the wrong order, or at
@@ -17,17 +20,30 @@ from typing import Any
 _KINDS = ("comm_open", "comm_msg", "comm_close")
 
 
-def stay_on_one_thread() -> None:
-    """Have all messages of widgets handled by the main thread from now on; outside of a kernel there are none."""
+def ready_kernel() -> None:
+    """Ready the kernel that runs this; outside of one there is nothing to do."""
     from IPython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
     if hasattr(kernel, "shell_handlers") and current_thread() is main_thread():
         with suppress(RuntimeError):  # no event loop runs, so no messages come
-            _bring_home(kernel, asyncio.get_running_loop())
+            _ready(kernel, asyncio.get_running_loop())
 
 
 @cache
+def _ready(kernel: Any, loop: asyncio.AbstractEventLoop) -> None:
+    if kernel.iopub_thread is not None:
+        kernel.iopub_thread.schedule(lambda: _hold_all(kernel.iopub_thread.socket))
+    _bring_home(kernel, loop)
+
+
+def _hold_all(socket: Any) -> None:
+    """Drop no message for a receiver that is slow; for the socket's own thread to call."""
+    import zmq
+
+    socket.setsockopt(zmq.SNDHWM, 0)
+
+
 def _bring_home(kernel: Any, loop: asyncio.AbstractEventLoop) -> None:
     """Lead messages to the main thread where the kernel asks, and hand over those that arrive on another one."""
     from ipykernel.comm import comm

@@ -1,4 +1,4 @@
-"""What browsers send to a kernel with forms: handled by one thread, in turn, whatever subshell it is sent to."""
+"""A kernel with forms: nothing that it shows is dropped, and what browsers send is handled in turn by one thread."""
 
 from __future__ import annotations
 
@@ -93,3 +93,17 @@ def test_what_another_thread_is_given_is_handed_over(kernel: BlockingKernelClien
     for number in range(1, 6):
         send(kernel, "comm_open", {"comm_id": str(number), "target_name": "test", "data": {}}, subshell)
     assert heard(kernel, 5) == [(number, True) for number in range(1, 6)]
+
+
+def test_a_slow_server_gets_all_that_is_shown(kernel: BlockingKernelClient) -> None:
+    """What a cell shows waits for a server that has no time to read it, down to the word that the cell is done."""
+    request = kernel.execute("for number in range(4_000): display(str(number) + ' ' * 10_000)")
+    assert kernel.get_shell_msg(timeout=SECONDS)["parent_header"]["msg_id"] == request
+    shown = []
+    while True:
+        message = kernel.get_iopub_msg(timeout=SECONDS)
+        if message["msg_type"] == "display_data":
+            shown.append(int(message["content"]["data"]["text/plain"].strip("' ")))
+        elif message["content"].get("execution_state") == "idle" and message["parent_header"]["msg_id"] == request:
+            break
+    assert shown == list(range(4_000))
