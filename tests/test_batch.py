@@ -34,16 +34,17 @@ WORKBOOK = "format: decision-workbook/1\nproject: {{name: {}}}\nquality: {{level
 ACTS = """import os, pathlib, signal, sys, time
 act = pathlib.Path(workbook_path).with_suffix(".py")
 exec(act.read_text() if act.exists() else "", globals())"""
-# The worker is the child of the nursery that all of a report's processes descend from.
-CRASH = """def parent(pid):
+# A notebook descends from the process of its report, that from its keeper, and that from the nursery.
+ABOVE = """def parent(pid):
     return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 def is_nursery(pid):
     return "optlib.batch.nursery" in pathlib.Path(f"/proc/{pid}/cmdline").read_text()
-worker = os.getpid()
-while not (is_nursery(worker) and is_nursery(parent(worker)) and not is_nursery(parent(parent(worker)))):
-    worker = parent(worker)
-os.kill(worker, signal.SIGSEGV)
-time.sleep(60)"""
+above = [os.getpid()]
+while is_nursery(above[-1]):
+    above.append(parent(above[-1]))
+nursery, keeper, worker = above[-2], above[-3], above[-4]
+"""
+CRASH = f"{ABOVE}os.kill(worker, signal.SIGSEGV)\ntime.sleep(60)"
 CRASH_ONCE = "mark = act.with_suffix('.mark')\nif not mark.exists():\n    mark.touch()\n    exec(CRASH)"
 
 
@@ -243,6 +244,16 @@ def test_what_a_report_leaves_running_is_ended() -> None:
     acts = "import subprocess\n_ = subprocess.Popen(['sleep', '600'], start_new_session=True)"
     done, _ = batch(workbook("a", acts), workbook("b"))
     assert done.exit == 0
+
+
+@pytest.mark.parametrize("victim", ["keeper", "nursery"])
+def test_what_forks_may_be_killed_itself(victim: str) -> None:
+    """Whichever process above a report's is killed, the report is made again, and every one is there at the end."""
+    crash = f"{ABOVE}os.kill({victim}, signal.SIGKILL)\ntime.sleep(60)"
+    once = workbook("once", f"CRASH = {crash!r}\n{CRASH_ONCE}")
+    done, _ = batch(workbook("a"), once, workbook("b"), workbook("c"), workers=2)
+    assert [result.status for result in done.results] == ["made"] * 4
+    assert {path.name.split(".")[0] for path in Path("out").glob("*.report.html")} == {"a", "b", "c", "once"}
 
 
 def test_a_driver_that_is_killed_is_taken_up_again(tmp_path: Path) -> None:

@@ -1,42 +1,49 @@
-"""A process that has imported what a report needs and forks a child for each workbook it is given, one at a time.
+"""A process that has imported what reports need, and forks a keeper for each worker of a batch that asks for one.
 
-It is started as `python -m optlib.batch.nursery`, takes tasks as lines on standard input, answers each with a line on
-standard output, and ends with its owner. After each child it ends whatever that one has left running.
+It is started as `python -m optlib.batch.nursery DESCRIPTOR`, a socket of sequenced packets to its owner. It says how
+many threads it has; then each packet brings a keeper's socket. It ends with its owner; keepers end with theirs.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
-import json
 import os
 import select
-import shutil
 import signal
+import socket
 import sys
-import time
-from typing import TextIO
+from typing import Any
 
-from .task import Task, in_process_of_its_own
-
-_ADOPT = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): what a child leaves running becomes ours
-_TICK = 0.02  # seconds
+from .keeper import adopt, end_all, keep
 
 
 def main() -> None:
-    """Import, say with how many threads, and carry out tasks until nobody is left to give one."""
-    answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    """Import, say with how many threads, and fork keepers until the owner is gone."""
+    owner = socket.socket(fileno=int(sys.argv[1]))
+    os.set_inheritable(owner.fileno(), False)
     os.dup2(2, 1)
-    ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
     _preload()
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
-    _answer(answers, {"threads": len(os.listdir("/proc/self/task"))})
-    while line := _line():
-        given = json.loads(line)
-        status, late = _carried_out(Task(**given["task"]), given["seconds"])
-        _answer(answers, {"status": status, "late": late})
+    adopt()
+    wake_end, wake_start = os.pipe()
+    for end in (wake_end, wake_start):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(wake_start)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    owner.send(b"%d" % len(os.listdir("/proc/self/task")))
+    keepers: set[int] = set()
+    ends: list[Any] = [owner, wake_end]
+    while True:
+        ready, _, _ = select.select(ends, [], [])
+        if wake_end in ready:
+            os.read(wake_end, 4096)
+            _reap(keepers)
+        if owner in ready:
+            data, descriptors, _, _ = socket.recv_fds(owner, 1, 1)
+            if not data:
+                return
+            keepers.add(_keeper(descriptors[0], [owner.fileno(), wake_end, wake_start]))
 
 
 def _preload() -> None:
@@ -46,68 +53,28 @@ def _preload() -> None:
     load_for_many()
 
 
-def _answer(answers: TextIO, value: dict[str, int | bool]) -> None:
-    answers.write(f"{json.dumps(value)}\n")
-
-
-def _line() -> bytes:
-    """The next line, read byte by byte: what is buffered would hide from `select` that the owner has gone."""
-    line = bytearray()
-    while (one := os.read(0, 1)) not in (b"", b"\n"):
-        line += one
-    return bytes(line)
-
-
-def _carried_out(task: Task, seconds: float) -> tuple[int, bool]:
-    """The exit status of a task's process, negative where a signal ended it, and whether its time was up."""
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        _close_ours()
-        in_process_of_its_own(task)
-    end = time.monotonic() + seconds
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            _end_all()
-            return os.waitstatus_to_exitcode(status), False
-        if time.monotonic() > end:
-            _end_all()
-            return -signal.SIGKILL, True
-        if select.select([0], [], [], _TICK)[0]:  # no task comes while one is carried out: the owner has gone
-            _end_all()
-            shutil.rmtree(task.scratch, ignore_errors=True)
-            os._exit(1)
-
-
-def _close_ours() -> None:
-    """A child reads no tasks and gives no answers."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX") if sys.platform != "linux" else 1024)
-
-
-def _end_all() -> None:
-    """Kill all children, and those that become ours as their parents end, until none is left."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            for child in _children():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            os.waitpid(-1, 0)
-
-
-def _children() -> list[int]:
-    own = os.getpid()
-    return [int(name) for name in os.listdir("/proc") if name.isdecimal() and _parent_of(name) == own]
-
-
-def _parent_of(process: str) -> int:
+def _keeper(descriptor: int, ours: list[int]) -> int:
+    """Fork a keeper, and return its process id."""
+    keeper = os.fork()
+    if keeper:
+        os.close(descriptor)
+        return keeper
     try:
-        with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as file:
-            return int(file.read().rpartition(")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return -1
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in ours:
+            os.close(end)
+        keep(socket.socket(fileno=descriptor))
+    finally:
+        os._exit(0)
+
+
+def _reap(keepers: set[int]) -> None:
+    """Where a keeper was killed, what it leaves behind has become ours, and is ended."""
+    for keeper in list(keepers):
+        if os.waitpid(keeper, os.WNOHANG)[0]:
+            keepers.discard(keeper)
+    end_all(but=keepers)
 
 
 if __name__ == "__main__":

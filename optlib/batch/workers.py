@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterable
@@ -15,12 +17,14 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from ..engine.preloaded import ONE_THREAD, CantForkError
 from .errand import Errand, run_errand
+from .keepers import new_keeper, release_keeper
 from .results import Result
 from .task import Task
 
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_GRACE = 5.0  # seconds for a nursery to notice that it is to end
+_GRACE = 5.0  # seconds for a keeper to notice that it is to end
+_CHUNK = 4096
 
 
 @dataclass(frozen=True)
@@ -45,55 +49,46 @@ class Worker(Protocol):
 
 
 class Forking:
-    """Has a nursery fork a child for each task; a nursery that was killed itself is started again."""
+    """Has a keeper fork a child for each task; a keeper that was killed itself is replaced."""
 
     def __init__(self) -> None:
         self._ended = False
-        self._process = _nursery()
-        self.threads = int(self._answer().get("threads", 0))
+        self._keeper = new_keeper()
 
     def carry_out(self, task: Task, seconds: float) -> Ending:
-        """Have the nursery carry out a task."""
-        if self._process.poll() is not None and not self._ended:
-            self.close()
-            self._process = _nursery()
-            self._answer()
+        """Have the keeper carry out a task."""
         try:
-            self._tell(json.dumps({"task": json.loads(task.text()), "seconds": seconds}))
-        except (OSError, ValueError):  # it has ended, or was ended while this task waited
+            if self._has_gone() and not self._ended:
+                self._keeper.close()
+                self._keeper = new_keeper(is_more=False)
+            self._keeper.sendall(f"{json.dumps({'task': json.loads(task.text()), 'seconds': seconds})}\n".encode())
+        except (OSError, CantForkError):  # it has ended, or was ended while this task waited
             return Ending(-signal.SIGKILL)
         answer = self._answer()
         return Ending(answer.get("status", -signal.SIGKILL), bool(answer.get("late")))
 
     def end(self) -> None:
-        """End the nursery, which ends its child."""
+        """Have the keeper end its child and itself, and wait until it has."""
         self._ended = True
-        assert self._process.stdin  # noqa: S101 - a pipe
         with suppress(OSError):
-            self._process.stdin.close()
-        try:
-            self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._keeper.shutdown(socket.SHUT_WR)
+            select.select([self._keeper], [], [], _GRACE)
 
     def close(self) -> None:
-        """Close what is left of a nursery that has ended."""
-        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
-        with suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
+        """Hang up."""
+        self._keeper.close()
+        release_keeper()
 
-    def _tell(self, line: str) -> None:
-        assert self._process.stdin  # noqa: S101 - a pipe
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
+    def _has_gone(self) -> bool:
+        """Whether the keeper has hung up: between tasks it says nothing."""
+        return bool(select.select([self._keeper], [], [], 0)[0])
 
     def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout  # noqa: S101 - a pipe
-        line = self._process.stdout.readline()
-        return dict(json.loads(line)) if line else {}
+        line = bytearray()
+        with suppress(OSError):
+            while not line.endswith(b"\n") and (some := self._keeper.recv(_CHUNK)):
+                line += some
+        return dict(json.loads(line)) if line.endswith(b"\n") else {}
 
 
 class Fresh:
@@ -165,28 +160,15 @@ def carried_out(errands: Iterable[Errand], workers: int) -> Generator[Result]:
 def new_worker() -> Worker:
     """A worker that forks, or where a fork can't be trusted, one that starts a new Python for each task."""
     if sys.platform == "linux":
-        forking = Forking()
-        if forking.threads == 1:
-            return forking
-        forking.end()
-        forking.close()
+        try:
+            return Forking()
+        except CantForkError:
+            pass
     return Fresh()
 
 
-def _nursery() -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "optlib.batch.nursery"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-        env=_environment(),
-    )
-
-
 def _environment() -> dict[str, str]:
-    return os.environ | dict.fromkeys(_ONE_THREAD, "1")
+    return os.environ | ONE_THREAD
 
 
 def _with_worker(idle: SimpleQueue[Worker], errand: Errand) -> Result:
