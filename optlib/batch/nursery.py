@@ -42,8 +42,10 @@ def main() -> None:
         if owner in ready:
             data, descriptors, _, _ = socket.recv_fds(owner, 1, 1)
             if not data:
-                return
+                break
             keepers.add(_keeper(descriptors[0], [owner.fileno(), wake_end, wake_start]))
+    for keeper in keepers:  # each ends as its own owner hangs up
+        os.waitpid(keeper, 0)
 
 
 def _preload() -> None:
