@@ -91,8 +91,9 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.option(
     "-o",
     "--out",
-    type=_FILE,
-    help="The file to write, by default NAME.report.html beside WORKBOOK; of several, a folder.",
+    default="",
+    metavar="PATH|URL",
+    help="The file to write, by default NAME.report.html beside WORKBOOK, of a URL here; of several, a folder.",
 )
 @click.option("--light", is_flag=True, help="Leave out the figures for exploring (2 MB less).")
 @click.option("--pdf", is_flag=True, help="Also print it to a PDF beside it (needs Chromium or Chrome).")
@@ -108,7 +109,14 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
     metavar="ADDRESS",
     help="Of several, make them on the Dask cluster with this scheduler; 'local' starts one of -j processes here.",
 )
-def report(workbooks: tuple[str, ...], out: Path | None, as_of: Any, **how: Any) -> None:
+@click.option(
+    "--shard",
+    default="",
+    metavar="I/N",
+    help="Of several, make only the I-th of N parts, from 1: a machine each, in any order or at once. In a Kubernetes "
+    "Indexed Job of N, I is $((JOB_COMPLETION_INDEX + 1)).",
+)
+def report(workbooks: tuple[str, ...], out: str, as_of: Any, **how: Any) -> None:
     """Run the notebooks on WORKBOOK and write one HTML report, or one for each of several, and an index.
 
     The report needs no server and no network. Where a cell fails, the last good report stays.
@@ -116,49 +124,53 @@ def report(workbooks: tuple[str, ...], out: Path | None, as_of: Any, **how: Any)
     Of several, or of a pattern such as 'teams/**/*.yaml', those that are unchanged are left alone; one that fails stops
     no other. results.json says what became of each. Exits with 0 where all are there, 1 where some failed, 2 where all
     did.
+
+    WORKBOOK and -o may be URLs, s3://, gs:// or abfs://, and WORKBOOK also http:// or https://. Each needs an extra,
+    such as optlib[s3], and finds its credentials where that store's own tools do.
     """
     from .batch.names import is_batch
     from .report.as_of import default_day
 
     day = as_of.date() if as_of else default_day()
-    if is_batch(workbooks):
+    if is_batch(workbooks, out) or how["shard"]:
         sys.exit(_reports(workbooks, out, day, how))
-    _report(Path(workbooks[0]), out, day, how)
+    _report(workbooks[0], out, day, how)
 
 
-def _report(workbook: Path, out: Path | None, day: date, how: dict[str, Any]) -> None:
-    from .engine.preloaded import start_early
-    from .report.lean import without_grammar
+def _report(workbook: str, out: str, day: date, how: dict[str, Any]) -> None:
+    from .report.alone import load
 
-    if workbook.is_file():
-        start_early()
-    with without_grammar():
-        from .report.mail import write_summary
-        from .report.make import default_report_path, make_report
-        from .report.pdf import pdf_path, print_pdf
+    load()
+    from .batch.single import at_hand
+    from .batch.workers import default_workers
+    from .report.mail import write_summary
+    from .report.make import make_report
+    from .report.pdf import pdf_path, print_pdf
 
-    place = out or default_report_path(workbook)
-    printed = pdf_path(place) if how["pdf"] else None
     given = {name: how[name] for name in ("light", "keep", "notebooks")}
-    with _bar() as progress:
-        make_report(workbook, place, today=day, progress=progress, **given)
-    click.echo(f"Wrote {place}")
-    if printed:
-        click.echo(f"Wrote {print_pdf(place, printed)}")
-    if how["summary"]:
-        click.echo(f"Wrote {write_summary(workbook, place, day)}")
+    with at_hand(workbook, out) as here:
+        printed = pdf_path(here.out) if how["pdf"] else None
+        with _bar() as progress:
+            make_report(here.workbook, here.out, today=day, forks=default_workers(), progress=progress, **given)
+        click.echo(f"Wrote {here.put(here.out)}")
+        if printed:
+            click.echo(f"Wrote {here.put(print_pdf(here.out, printed))}")
+        if how["summary"]:
+            click.echo(f"Wrote {here.put(write_summary(here.workbook, here.out, day))}")
 
 
-def _reports(workbooks: tuple[str, ...], out: Path | None, day: date, how: dict[str, Any]) -> int:
+def _reports(workbooks: tuple[str, ...], out: str, day: date, how: dict[str, Any]) -> int:
     from .batch.run import How, run_batch
+    from .batch.shards import read_shard
     from .batch.shown import progress, summary
 
-    if out is None:
+    if not out:
         raise click.UsageError("Several reports need a folder: name it with -o FOLDER.")
     given = {name: value for name, value in how.items() if value is not None}
+    given["shard"] = read_shard(how["shard"] or "1/1")
     with progress() as tell:
         batch = run_batch(workbooks, out, How(day, **given), tell)
-    click.echo(summary(batch, out))
+    click.echo(summary(batch))
     return batch.exit
 
 
@@ -261,6 +273,7 @@ def _bar() -> Iterator[Any]:
     """A progress bar on stderr that names what runs; nothing where stderr isn't a terminal."""
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # a thread of tqdm's would keep notebooks from being forked from here
     form = "{desc:<35}{bar:30} {n_fmt}/{total_fmt} {elapsed}"
     bar = tqdm(total=1, bar_format=form, disable=not sys.stderr.isatty(), leave=False)
 

@@ -55,16 +55,21 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    (tmp_path / "notebooks").mkdir()
+    write_notebooks()
+    yield tmp_path
+    close_preloaded()  # of this process, where it has made a report itself
+    wait_for_end_of(tmp_path)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def write_notebooks() -> None:
+    """Notebooks that say little, in the folder `notebooks`."""
+    Path("notebooks").mkdir()
     for name, source in {"0_project_basics": "1 + 1", "decision_report": ACTS}.items():
         parameters = new_code_cell('workbook_path = ""\nas_of = ""', id="parameters", metadata={"tags": ["parameters"]})
         cells = [new_markdown_cell("## A heading", id="phases"), parameters, new_code_cell(source, id="act")]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), f"notebooks/{name}.ipynb")
-    yield tmp_path
-    close_preloaded()  # of this process, where it has made a report itself
-    wait_for_end_of(tmp_path)
-    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def wait_for_end_of(folder: Path) -> None:

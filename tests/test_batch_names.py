@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ PATHS = st.lists(PARTS.filter(lambda part: part not in {".", ".."}), min_size=1,
 
 def reports(here: Path, *arguments: str) -> dict[str, str]:
     """The report of each workbook, as both are written."""
-    return {job.shown: str(job.report) for job in jobs(arguments, here)}
+    return {job.shown: job.report for job in jobs(arguments, here)}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_reports_of_one_name_are_told_apart(here: Path) -> None:
 @given(st.lists(PATHS, min_size=1, max_size=6, unique=True))
 def test_no_two_reports_collide_and_none_leaves_the_folder(paths: list[str]) -> None:
     """Whatever workbooks are called, each has a report of its own, below the folder, in names that all systems hold."""
-    names = [job.report for job in jobs([f"{path}.yaml" for path in paths], Path("/nowhere/at/all"))]
+    names = [PurePosixPath(job.report) for job in jobs([f"{path}.yaml" for path in paths], Path("/nowhere/at/all"))]
     assert len({unicodedata.normalize("NFC", str(name)).casefold() for name in names}) == len(names)
     for name in names:
         assert not name.is_absolute()
@@ -106,4 +106,4 @@ def test_a_link_in_the_folder_leads_nothing_out_of_it(here: Path, tmp_path: Path
     (out / "teams" / "b" / "x.report.html").symlink_to(tmp_path / "precious")
     for job in jobs(["teams/a/x.yaml", "teams/b/x.yaml"], here):
         with pytest.raises(OptlibError, match="leads out of"):
-            place_of(out, str(job.report))
+            place_of(out, job.report)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from ..errors import OptlibError
+from .urls import fixed_part, is_page, is_url, is_url_pattern, name_of, path_below, without_secrets
 
 STATE = ".optlib-batch"
 _MAGIC = re.compile(r"[*?\[]")
@@ -23,17 +24,17 @@ _LONGEST = 120  # characters of a part: no file system allows more than 255 byte
 
 @dataclass(frozen=True)
 class Job:
-    """A workbook, as it was named and where it lies, and the path of its report below the folder of the batch."""
+    """A workbook, as it is shown and where it lies, and the path of its report below the folder of the batch."""
 
     shown: str
-    workbook: Path
-    report: PurePosixPath
+    source: str
+    report: str
 
 
-def is_batch(arguments: Iterable[str]) -> bool:
-    """Whether what is named is several workbooks: more than one, or a pattern."""
+def is_batch(arguments: Iterable[str], out: str = "") -> bool:
+    """Whether what is named is several workbooks, or a pattern, or one whose report is to go to a folder's URL."""
     given = list(arguments)
-    return len(given) > 1 or any(_is_pattern(argument) for argument in given)
+    return len(given) > 1 or any(map(_is_pattern, given)) or (is_url(out) and not is_page(out))
 
 
 def jobs(arguments: Iterable[str], here: Path) -> tuple[Job, ...]:
@@ -41,13 +42,16 @@ def jobs(arguments: Iterable[str], here: Path) -> tuple[Job, ...]:
 
     Raises OptlibError where a pattern finds nothing or a folder is named.
     """
-    found: dict[Path, tuple[str, Path, PurePath]] = {}
+    found: dict[str, tuple[str, str, PurePath]] = {}
     for argument in arguments:
-        for path in _paths(argument):
-            place = Path(os.path.normpath(here / path))
-            found.setdefault(place.resolve(), (path, place, _below(place, argument, here)))
-    names = _without_collisions({place: below for _, place, below in found.values()})
-    return tuple(Job(shown, place, names[place]) for shown, place, _ in found.values())
+        if is_url(argument):
+            found |= {one[1]: one for one in _urls(argument) if one[1] not in found}
+        else:
+            for path in _paths(argument):
+                place = Path(os.path.normpath(here / path))
+                found.setdefault(str(place.resolve()), (path, str(place), _below(place, argument, here)))
+    names = _without_collisions({source: (shown, below) for shown, source, below in found.values()})
+    return tuple(Job(shown, source, str(names[source])) for shown, source, _ in found.values())
 
 
 def place_of(folder: Path, report: str) -> Path:
@@ -64,7 +68,18 @@ def place_of(folder: Path, report: str) -> Path:
 
 
 def _is_pattern(argument: str) -> bool:
+    if is_url(argument):
+        return is_url_pattern(argument)
     return bool(_MAGIC.search(argument)) and not os.path.lexists(argument)
+
+
+def _urls(argument: str) -> Iterable[tuple[str, str, PurePath]]:
+    """The URLs that one stands for, each as it is shown and with its path below the fixed part of a pattern."""
+    from .remote import urls_of
+
+    start = fixed_part(argument) if is_url_pattern(argument) else ""
+    for url in urls_of(argument):
+        yield without_secrets(url), url, path_below(url, start) if start else PurePosixPath(name_of(url))
 
 
 def _paths(argument: str) -> list[str]:
@@ -89,24 +104,32 @@ def _fixed(pattern: Path) -> Path:
     return next(part for part in pattern.parents if not _MAGIC.search(str(part)))
 
 
-def _without_collisions(below: dict[Path, PurePath]) -> dict[Path, PurePosixPath]:
+def _without_collisions(below: dict[str, tuple[str, PurePath]]) -> dict[str, PurePosixPath]:
     """The report's path of each workbook; those that would fall together are told apart by where they lie.
 
     Upper and lower case count as the same, and so do the ways to write an accent, as they are for some file systems.
+    What is shown of a URL tells apart as long as it can: a signature in it is another one each time.
     """
-    names = {workbook: _safe(path) for workbook, path in below.items()}
-    taken = Counter(map(_key, names.values()))
-    return {
-        workbook: name if taken[_key(name)] == 1 else _told_apart(name, workbook) for workbook, name in names.items()
-    }
+    names = {source: _safe(path) for source, (_, path) in below.items()}
+    for where in ({source: _lies(source, shown) for source, (shown, _) in below.items()}, {one: one for one in below}):
+        taken = Counter(map(_key, names.values()))
+        names = {
+            source: name if taken[_key(name)] == 1 else _told_apart(name, where[source])
+            for source, name in names.items()
+        }
+    return names
+
+
+def _lies(source: str, shown: str) -> str:
+    return shown if is_url(source) else source
 
 
 def _key(name: PurePosixPath) -> str:
     return unicodedata.normalize("NFC", str(name)).casefold()
 
 
-def _told_apart(name: PurePosixPath, workbook: Path) -> PurePosixPath:
-    mark = hashlib.sha256(os.fsencode(workbook)).hexdigest()[:8]
+def _told_apart(name: PurePosixPath, place: str) -> PurePosixPath:
+    mark = hashlib.sha256(os.fsencode(place)).hexdigest()[:8]
     return name.with_name(f"{name.name.removesuffix('.report.html')}-{mark}.report.html")
 
 

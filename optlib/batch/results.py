@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from ..atomic import write_atomically
 from ..errors import OptlibError
 from .names import STATE
+from .store import Seen, Store
 
 FORMAT = "optlib-batch/1"
 Status = Literal["made", "unchanged", "failed"]
+Look = Callable[[str], Seen | None]
 
 
 @dataclass(frozen=True)
@@ -37,60 +36,67 @@ class Result:
     log: str = ""
 
 
-def unchanged(folder: Path, report: str, key: str, beside: Iterable[Path] = ()) -> Result | None:
-    """The result of a report that is there, with what is to be beside it, made of just the same; None if not."""
-    try:
-        state = json.loads(_state_path(folder, report).read_text("utf-8"))
-        known = Result(**state["result"])
-        whole = all(path.is_file() for path in beside)
-        same = whole and state["key"] == key and _is_as_written(folder / report, state["file"])
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return replace(known, status="unchanged", seconds=0.0, attempts=0) if same else None
+def unchanged(
+    store: Store, wanted: Mapping[str, str], beside: Callable[[str], Iterable[str]], look: Look | None = None
+) -> dict[str, Result]:
+    """The results of those reports that are there, made of just the same, with what is to be beside them.
+
+    `wanted` has the key of each report, `look` tells what is there, by default by asking for each file. Raises
+    OptlibError where the store is away.
+    """
+    seen = look or store.seen
+    states = [_state(report) for report in wanted if all(map(seen, (report, _state(report), *beside(report))))]
+    found = store.read(states) if states else {}
+    known = {report: _known(found.get(_state(report), b""), key) for report, key in wanted.items()}
+    return {
+        report: replace(result, status="unchanged", seconds=0.0, attempts=0)
+        for report, (result, file) in known.items()
+        if result is not None and _is_as_written(store, report, file, seen(report))
+    }
 
 
-def remember(folder: Path, result: Result, key: str) -> None:
-    """Note of what a report was made. Raises OptlibError where that can't be written."""
-    place = _state_path(folder, result.report)
-    state = {"key": key, "file": _of_file(folder / result.report), "result": asdict(result)}
-    _write(place, state)
+def remember(store: Store, result: Result, key: str, content: bytes | None = None) -> None:
+    """Note of what a report was made; `content` is what was written, where it isn't to be read again.
+
+    Raises OptlibError where that can't be written.
+    """
+    seen = store.seen(result.report)
+    written = store.read([result.report]).get(result.report) if content is None else content
+    if seen is None or written is None:
+        raise OptlibError(f"{store.shown(result.report)}: was written, and is gone; run the same again")
+    file = {"size": seen.size, "changed": seen.mark, "sha256": hashlib.sha256(written).hexdigest()}
+    store.write(_state(result.report), _json({"key": key, "file": file, "result": asdict(result)}))
 
 
-def forget(folder: Path, report: str) -> None:
-    """A report that failed is made again in any case."""
-    with suppress(OSError):
-        _state_path(folder, report).unlink(missing_ok=True)
-
-
-def write_results(folder: Path, results: Iterable[Result], facts: dict[str, Any]) -> None:
+def write_results(store: Store, name: str, results: Iterable[Result], facts: dict[str, Any]) -> None:
     """Write `results.json`: facts about the batch, counts, and the results in the order of their reports."""
     rows = sorted(results, key=lambda result: result.report)
     counts = {status: sum(row.status == status for row in rows) for status in ("made", "unchanged", "failed")}
-    _write(folder / "results.json", {"format": FORMAT} | facts | counts | {"results": [asdict(row) for row in rows]})
+    store.write(name, _json({"format": FORMAT} | facts | counts | {"results": [asdict(row) for row in rows]}))
 
 
-def _state_path(folder: Path, report: str) -> Path:
-    return folder / STATE / f"{report}.json"
+def _state(report: str) -> str:
+    return f"{STATE}/{report}.json"
 
 
-def _of_file(path: Path) -> dict[str, Any]:
-    seen = path.stat()
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"size": seen.st_size, "changed": seen.st_mtime_ns, "sha256": digest}
-
-
-def _is_as_written(path: Path, known: dict[str, Any]) -> bool:
-    """Whether a file is the one that was written; its bytes are compared only where its time differs."""
-    seen = path.stat()
-    if seen.st_size != known["size"]:
-        return False
-    same_time = seen.st_mtime_ns == known["changed"]
-    return bool(same_time or hashlib.sha256(path.read_bytes()).hexdigest() == known["sha256"])
-
-
-def _write(place: Path, value: Any) -> None:
+def _known(state: bytes, key: str) -> tuple[Result | None, dict[str, Any]]:
+    """The result that a state holds, and the report's file as it was written; nothing where it was made otherwise."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode())
-    except OSError as error:
-        raise OptlibError(f"{place}: the result can't be written: {error.strerror}") from None
+        held = json.loads(state)
+        return (Result(**held["result"]), dict(held["file"])) if held["key"] == key else (None, {})
+    except (ValueError, TypeError, KeyError):
+        return None, {}
+
+
+def _is_as_written(store: Store, report: str, known: dict[str, Any], seen: Seen | None) -> bool:
+    """Whether a report is the one that was written; its bytes are compared only where its mark differs."""
+    if seen is None or seen.size != known.get("size"):
+        return False
+    if seen.mark and seen.mark == known.get("changed"):
+        return True
+    content = store.read([report]).get(report, b"")
+    return hashlib.sha256(content).hexdigest() == known.get("sha256")
+
+
+def _json(value: Any) -> bytes:
+    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()

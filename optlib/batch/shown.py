@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from .results import Result
 from .run import Batch, Tell
@@ -46,9 +45,9 @@ def line(result: Result) -> str:
     return f"{_WORDS[result.status]} {result.report}{seconds}"
 
 
-def summary(batch: Batch, folder: Path) -> str:
+def summary(batch: Batch) -> str:
     """What a batch came to, the failures last, where a reader looks."""
     counts = ", ".join(f"{batch.count(status)} {status}" for status in ("made", "unchanged", "failed"))
-    lines = [f"{len(batch.results)} workbooks in {batch.seconds:.1f} s: {counts}", f"Wrote {folder / 'index.html'}"]
+    lines = [f"{len(batch.results)} workbooks in {batch.seconds:.1f} s: {counts}", f"Wrote {batch.index}"]
     failed = [result for result in batch.results if result.status == "failed"]
     return "\n".join([*lines, *(line(result) for result in failed)])
