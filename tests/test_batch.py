@@ -377,3 +377,17 @@ def test_an_error_of_many_lines_is_cut_where_many_are_shown() -> None:
     assert line(Result("a.yaml", "a", "failed", error="one\ntwo\nthree")) == (
         "FAILED a.yaml: one (and 2 more, in results.json)"
     )
+
+
+def test_two_batches_at_once_do_no_harm() -> None:
+    """The same batch twice into one folder at the same time: both end well, and every file there is whole."""
+    names = [workbook(name) for name in ("a", "b", "c")]
+    command = [sys.executable, "-m", "optlib.cli", "report", *names, "-o", "out", "-j", "1", "--notebooks", "notebooks"]
+    command += ["--as-of", TODAY.isoformat()]
+    running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(200) for process in running] == [0, 0]
+    files = {path.name: path.read_text("utf-8") for path in Path("out").iterdir() if path.is_file()}
+    assert set(files) == {"index.html", "results.json", *(f"{name}.report.html" for name in "abc")}
+    assert all(text.rstrip().endswith("</html>") for name, text in files.items() if name.endswith(".html"))
+    assert len(json.loads(files["results.json"])["results"]) == 3
+    assert batch(*names)[0].count("unchanged") == 3

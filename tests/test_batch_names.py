@@ -38,6 +38,14 @@ def test_one_workbook_is_no_batch(here: Path) -> None:
     assert not is_batch(["odd[1].yaml"])
     assert is_batch(["a.yaml", "b.yaml"])
     assert is_batch(["teams/*.yaml"])
+    assert is_batch(["s3://bucket/teams/*.yaml"])
+
+
+def test_one_workbook_into_a_folders_url_is_a_batch(here: Path) -> None:
+    """What ends in .html is one report, wherever it is; any other URL is a folder of reports."""
+    assert is_batch(["a.yaml"], "s3://bucket/reports")
+    assert not is_batch(["https://host/a.yaml?x=*"], "s3://bucket/a.html")
+    assert not is_batch(["s3://bucket/a.yaml"], "reports")
 
 
 def test_a_pattern_reaches_into_folders_and_keeps_them_apart(here: Path) -> None:
@@ -96,6 +104,35 @@ def test_a_folder_is_not_taken_for_its_workbooks(here: Path) -> None:
     """The message gives the pattern that was probably meant."""
     with pytest.raises(OptlibError, match=r"teams: is a folder; name the workbooks in it, for example 'teams/\*\*/"):
         jobs(["teams", "x.yaml"], here)
+
+
+def test_urls_lie_by_their_pattern_or_by_their_name(here: Path) -> None:
+    """What http calls `my%20plan.yaml` is a file with a space; the same URL twice is one workbook."""
+    found = reports(here, "https://host/a/my%20plan.yaml", "s3://bucket/teams/y.yaml", "s3://bucket/teams/y.yaml")
+    assert found == {
+        "https://host/a/my%20plan.yaml": "my plan.report.html",
+        "s3://bucket/teams/y.yaml": "y.report.html",
+    }
+
+
+def test_urls_of_one_name_are_told_apart_and_signatures_change_nothing(here: Path) -> None:
+    """Two with the same name get a mark from where they lie, which is the same when they are signed anew."""
+    first = reports(here, "https://host/a/x.yaml?sig=1", "https://host/b/x.yaml?sig=2", "teams/a/x.yaml")
+    again = reports(here, "https://host/a/x.yaml?sig=3", "https://host/b/x.yaml?sig=4", "teams/a/x.yaml")
+    assert first == again
+    assert len(set(first.values())) == 3
+    queries = jobs(["https://host/get?id=1", "https://host/get?id=2"], here)
+    assert len({job.report for job in queries}) == 2
+
+
+@pytest.mark.parametrize("name", ["..%2F..%2Fx", "%2e%2e", "a%00b", ".hidden", "con", "x" * 300])
+def test_no_url_leads_out_of_the_folder(here: Path, name: str) -> None:
+    """Whatever a URL calls its file, the report has a name of one part that every system can hold."""
+    (report,) = reports(here, f"https://host/{name}.yaml").values()
+    assert report == PurePosixPath(report).name
+    assert not report.startswith(".")
+    assert report.isprintable()
+    assert len(report) < 160
 
 
 def test_a_link_in_the_folder_leads_nothing_out_of_it(here: Path, tmp_path: Path) -> None:
