@@ -78,7 +78,7 @@ class _Exchange:
         self._client, self._where, self._mark, self._waiting = client, where, mark, waiting
         self._sent: dict[str, _Sent] = {}
         self._back = as_completed(loop=client.loop, with_results=True, raise_errors=False)
-        self._with_inputs = False
+        self._with_copies = False
         self._workers: dict[str, int] = {}
         self._looked = self._had_workers = time.monotonic() - _LOOK
 
@@ -113,7 +113,7 @@ class _Exchange:
         return bool(self._sent)
 
     def _send(self, errand: Errand, times: int) -> None:
-        parcel = packed(errand, self._mark, self._with_inputs)
+        parcel = packed(errand, self._mark, self._with_copies)
         key = f"optlib-{token_hex(16)}"
         future = self._client.submit(cluster_worker.carry_out, parcel, key=key, pure=False)
         self._sent[key] = _Sent(errand, future, times)
@@ -123,7 +123,7 @@ class _Exchange:
         """What an errand came to; none where it has to be sent again."""
         if status == "finished":
             answer: Answer = value
-            self._with_inputs |= answer.result is None
+            self._with_copies |= answer.result is None
             return taken_in(answer, sent.errand) if answer.result else None
         if status != "error":  # cancelled, as the scheduler was lost and found again
             return None
@@ -186,7 +186,10 @@ def _scheduler(where: str) -> str:
 @contextmanager
 def _local_cluster(workers: int) -> Iterator[LocalCluster]:
     """Worker processes of one thread each, that only this machine can reach, and that end with this one."""
-    with tempfile.TemporaryDirectory(prefix="optlib-cluster-", ignore_cleanup_errors=True) as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="optlib-cluster-", ignore_cleanup_errors=True) as scratch,
+        dask.config.set({"temporary-directory": scratch}),
+    ):
         try:
             cluster = LocalCluster(
                 n_workers=workers,
@@ -194,7 +197,6 @@ def _local_cluster(workers: int) -> Iterator[LocalCluster]:
                 processes=True,
                 host="127.0.0.1",
                 memory_limit=0,  # reports are made, and limited, in processes of their own
-                local_directory=scratch,
                 preload=[cluster_worker.__name__],
                 silence_logs=logging.CRITICAL,
                 scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},

@@ -1,8 +1,8 @@
-"""An errand on its way to a machine that may not see the batch's folder, and what comes back from there.
+"""An errand on its way to a machine that may not see the same files, and what comes back from there.
 
-Where the worker sees the same files as the driver, it reads and writes them in place. Elsewhere the workbook with its
-pictures, and notebooks of one's own, travel as bytes, and so do the files of the report, which the driver puts in their
-places.
+Where the worker sees what the driver sees, it reads and writes in place. Elsewhere the workbook with its pictures, and
+notebooks of one's own, travel as bytes, and so do the files of the report, which the driver puts in their places. What
+lies behind a URL the worker fetches and puts there itself.
 """
 
 from __future__ import annotations
@@ -10,51 +10,46 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 
-from ..atomic import write_atomically
 from ..errors import OptlibError
 from ..report.mail import summary_path
-from .errand import Errand, run_errand
-from .keys import LARGEST_PICTURE, pictures_beside
+from .errand import Errand, files_in, put_down, run_errand
+from .keys import Inputs, inputs_of, key_of, program_of
 from .names import STATE, place_of
 from .results import Result, remember, unchanged
+from .standing import Standing, standing_of
+from .store import Folder, store_of
+from .urls import is_url
 from .workers import Worker
 
 Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """What an errand reads of this machine: the workbook with its pictures and the notebooks, by place."""
+class Copies:
+    """What an errand reads of the driver's machine: the workbook, what git says of it, and notebooks of one's own."""
 
-    beside: Files
     notebooks: Files
-
-    @property
-    def digest(self) -> str:
-        """One number for all of it."""
-        known = hashlib.sha256()
-        for files in (self.beside, self.notebooks):
-            for place, content in sorted(files.items()):
-                known.update(f"{place}\0{len(content)}\0".encode())
-                known.update(content)
-            known.update(b"\0")
-        return known.hexdigest()
+    inputs: Inputs | None = None
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """An errand, the mark and the digest by which a worker knows that it sees the same files, and else those files."""
+    """An errand, what tells a worker whether it sees the same files, and else those files.
+
+    `mark` is the name of a file in the batch's folder, `notebooks` the digest of the notebooks.
+    """
 
     errand: Errand
     mark: str
-    digest: str
-    inputs: Inputs | None = None
+    notebooks: str
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True)
@@ -76,152 +71,160 @@ def marked(folder: str) -> Iterator[str]:
     Raises OptlibError where it can't be written.
     """
     mark = token_hex(16)
-    place = _place_of_mark(folder, mark)
-    try:
-        place.parent.mkdir(exist_ok=True)
-        place.touch()
-    except OSError as error:
-        raise OptlibError(f"{place}: can't be written: {error.strerror}; name another folder with -o") from None
+    if is_url(folder):
+        yield mark
+        return
+    Folder(Path(folder)).write(_name_of_mark(mark), b"")
     try:
         yield mark
     finally:
-        place.unlink(missing_ok=True)
+        (Path(folder) / _name_of_mark(mark)).unlink(missing_ok=True)
 
 
-def packed(errand: Errand, mark: str, with_inputs: bool) -> Parcel:
-    """A parcel of an errand, with all that it reads or only the digest of it."""
-    inputs = _inputs(errand)
-    return Parcel(errand, mark, inputs.digest, inputs if with_inputs else None)
+def packed(errand: Errand, mark: str, with_copies: bool) -> Parcel:
+    """A parcel of an errand, with copies of what it reads of this machine or without."""
+    notebooks = _notebooks(errand)
+    return Parcel(errand, mark, _digest(notebooks), _copies(errand, notebooks) if with_copies else None)
 
 
 def answered(parcel: Parcel, worker: Worker) -> Answer:
     """Carry out what is in a parcel, on any machine."""
     if _sees_the_same(parcel):
         return Answer(_made_before(parcel.errand) or run_errand(parcel.errand, worker))
-    if parcel.inputs is None:
+    if parcel.copies is None:
         return Answer()
     with tempfile.TemporaryDirectory(prefix="optlib-parcel-", ignore_cleanup_errors=True) as scratch:
-        return _carried_out_apart(parcel.errand, parcel.inputs, Path(scratch).resolve(), worker)
+        return _carried_out_apart(parcel.errand, parcel.copies, Path(scratch).resolve(), worker)
 
 
 def taken_in(answer: Answer, errand: Errand) -> Result:
     """The result of an errand, its files put in their places; where they can't be, the result says so."""
-    result, folder = answer.result or errand.result, Path(errand.folder)
+    result = answer.result or errand.result
     try:
-        for place, content in answer.kept.items():
-            _write(Path(errand.task.keep) / Path(place).name, content)
-        for place, content in answer.files.items():
-            _write(place_of(folder, place), content)
-        if answer.files and result.status == "made":
-            remember(folder, result, errand.key)
+        for name, content in answer.kept.items():
+            Folder(Path(errand.task.keep)).write(Path(name).name, content)
+        if answer.files:
+            _put_in_place(answer.files, result, errand)
     except OptlibError as error:
         return replace(result, status="failed", error=str(error))
     return result
 
 
+def _put_in_place(files: Files, result: Result, errand: Errand) -> None:
+    """Write what was made, the report last, and note of what."""
+    store = store_of(errand.folder)
+    for name in sorted(files, key=lambda name: name == result.report):
+        place_of(Path(errand.folder), name)
+        store.write(name, files[name])
+    if result.status == "made":
+        remember(store, result, errand.key, files[result.report])
+
+
 def _sees_the_same(parcel: Parcel) -> bool:
     """Whether this machine has the files that the driver has, may write where it may, and no file is kept elsewhere."""
-    folder, keep = Path(parcel.errand.folder), parcel.errand.task.keep
+    errand, mark = parcel.errand, parcel.mark
+    folder, keep = Path(errand.folder), errand.task.keep
     return (
-        _place_of_mark(parcel.errand.folder, parcel.mark).is_file()
-        and os.access(folder, os.W_OK)
-        and (not keep or Path(keep).is_relative_to(folder))
-        and _inputs(parcel.errand).digest == parcel.digest
+        (is_url(errand.folder) or ((folder / _name_of_mark(mark)).is_file() and os.access(folder, os.W_OK)))
+        and (is_url(errand.source) or _is_of_key(errand))
+        and (not keep or (Path(keep).is_relative_to(folder) and not is_url(errand.folder)))
+        and _digest(_notebooks(errand)) == parcel.notebooks
     )
+
+
+def _is_of_key(errand: Errand) -> bool:
+    """Whether the workbook that is seen here is the one that the errand's key was made of."""
+    (inputs,) = inputs_of([errand.source])
+    return isinstance(inputs, Inputs) and key_of(program_of(errand.key), inputs) == errand.key
 
 
 def _made_before(errand: Errand) -> Result | None:
     """The result of an errand that a worker carried out before it was lost: the driver hasn't heard of it yet."""
-    known = unchanged(Path(errand.folder), errand.result.report, errand.key, _beside(errand))
-    return replace(known, status="made", attempts=1) if known else None
+    report = errand.result.report
+    beside = [(errand.task.pdf, Path(report).with_suffix(".pdf")), (errand.task.summary, summary_path(Path(report)))]
+    wanted = [path.as_posix() for is_wanted, path in beside if is_wanted]
+    try:
+        known = unchanged(store_of(errand.folder), {report: errand.key}, lambda _: wanted).get(report)
+    except OptlibError:  # which carrying it out will meet again, and put into words
+        return None
+    return replace(known, status="made", attempts=1, workbook=errand.result.workbook) if known else None
 
 
-def _carried_out_apart(errand: Errand, inputs: Inputs, scratch: Path, worker: Worker) -> Answer:
+def _carried_out_apart(errand: Errand, copies: Copies, scratch: Path, worker: Worker) -> Answer:
     """Carry out an errand among copies; its words name the places that the user knows."""
-    own = _apart(errand, scratch)
-    _unpack(inputs.beside, scratch / "beside")
-    _unpack(inputs.notebooks, scratch / "notebooks")
-    (scratch / "reports").mkdir()
+    root = scratch / "root"
+    beside = root / copies.standing.below
+    own, places = _apart(errand, scratch, beside)
+    if copies.inputs:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        put_down(copies.inputs, beside)
+        copies.standing.put_down(root)
+    _write_all(copies.notebooks, scratch / "notebooks")
+    (scratch / "made").mkdir()
     result = run_errand(own, worker)
-    theirs = {
-        str(scratch / "beside"): str(Path(errand.source).parent),
-        str(scratch / "notebooks"): errand.task.notebooks,
-        str(scratch / "reports"): errand.folder,
-    }
-    for here, there in theirs.items():
+    for here, there in places.items():
         result = replace(result, error=result.error.replace(here, there), log=result.log.replace(here, there))
-    return Answer(result, _files_of_report(own), _files_in(scratch / "kept"))
+    made = {name: content for name, content in files_in(scratch / "made").items() if not name.startswith(STATE)}
+    return Answer(result, made, files_in(scratch / "kept"))
 
 
-def _apart(errand: Errand, scratch: Path) -> Errand:
-    task = replace(
-        errand.task,
-        notebooks=str(scratch / "notebooks") if errand.task.notebooks else "",
-        keep=str(scratch / "kept") if errand.task.keep else "",
-    )
-    source = scratch / "beside" / Path(errand.source).name
-    return replace(errand, task=task, source=str(source), folder=str(scratch / "reports"))
+def _apart(errand: Errand, scratch: Path, beside: Path) -> tuple[Errand, dict[str, str]]:
+    """An errand with places of its own for all that isn't behind a URL, and what these places stand for."""
+    own, task, places = errand, errand.task, {}
+    if not is_url(errand.source):
+        own = replace(own, source=str(beside / Path(errand.source).name))
+        places[str(beside)] = str(Path(errand.source).parent)
+    if not is_url(errand.folder):
+        own = replace(own, folder=str(scratch / "made"))
+        places[own.folder] = errand.folder
+    if task.notebooks:
+        places[str(scratch / "notebooks")] = task.notebooks
+    notebooks = str(scratch / "notebooks") if task.notebooks else ""
+    return replace(
+        own, task=replace(task, notebooks=notebooks, keep=str(scratch / "kept") if task.keep else "")
+    ), places
 
 
-def _files_of_report(errand: Errand) -> Files:
-    """What was made, the report last: once it is there, all is."""
-    report = Path(errand.folder) / errand.result.report
-    wanted = [path for path in (*_beside(errand), report) if path.is_file()]
-    return {path.relative_to(errand.folder).as_posix(): path.read_bytes() for path in wanted}
-
-
-def _beside(errand: Errand) -> list[Path]:
-    """What is to be written beside the report."""
-    report, task = Path(errand.folder) / errand.result.report, errand.task
-    wanted = [(task.pdf, report.with_suffix(".pdf")), (task.summary, summary_path(report))]
-    return [path for is_wanted, path in wanted if is_wanted]
-
-
-def _files_in(folder: Path) -> Files:
-    return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
-
-
-def _inputs(errand: Errand) -> Inputs:
-    workbook, notebooks = Path(errand.source), Path(errand.task.notebooks or os.devnull)
-    read = _read_all(workbook.parent, [workbook.name])
-    pictures = [place for place in pictures_beside(read.get(workbook.name, b"")) if _is_inside(workbook.parent, place)]
-    return Inputs(
-        beside=read | _read_all(workbook.parent, pictures, LARGEST_PICTURE),
-        notebooks=_read_all(notebooks, [path.name for path in notebooks.glob("*.ipynb")]),
-    )
-
-
-def _read_all(folder: Path, places: Iterable[str], most: int = -1) -> Files:
-    """The files at these places of a folder; what can't be read is left out, and missed by whoever reads the copy."""
-    found = {}
-    for place in places:
-        with suppress(OSError, ValueError), (folder / place).open("rb") as file:
-            found[place] = file.read(most)
-    return found
+def _copies(errand: Errand, notebooks: Files) -> Copies:
+    source = Path(errand.source)
+    if is_url(errand.source) or not source.is_file():  # that it isn't there is said by whoever opens it
+        return Copies(notebooks)
+    (inputs,) = inputs_of([errand.source])
+    assert isinstance(inputs, Inputs)  # noqa: S101 - only of a URL it may be an error
+    pictures = {place: content for place, content in inputs.pictures.items() if _is_inside(source.parent, place)}
+    return Copies(notebooks, replace(inputs, pictures=pictures), standing_of(source))
 
 
 def _is_inside(folder: Path, place: str) -> bool:
-    """Whether no link leads a place out of its folder."""
+    """Whether no link leads a place out of its folder: a copy would hide that from the report, which refuses it."""
     try:
         return (folder / place).resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
         return False
 
 
-def _unpack(files: Files, folder: Path) -> None:
+def _notebooks(errand: Errand) -> Files:
+    """Notebooks of one's own; that one is missing is said by whoever runs them."""
+    folder, found = Path(errand.task.notebooks or os.devnull), {}
+    for path in folder.glob("*.ipynb"):
+        with suppress(OSError):
+            found[path.name] = path.read_bytes()
+    return found
+
+
+def _digest(files: Files) -> str:
+    known = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        known.update(f"{name}\0{len(content)}\0".encode())
+        known.update(content)
+    return known.hexdigest()
+
+
+def _write_all(files: Files, folder: Path) -> None:
     folder.mkdir()
-    for place, content in files.items():
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        (folder / place).write_bytes(content)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
-def _write(place: Path, content: bytes) -> None:
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, content)
-    except OSError as error:
-        raise OptlibError(f"{place}: can't be written: {error.strerror}") from None
-
-
-def _place_of_mark(folder: str, mark: str) -> Path:
-    return Path(folder) / STATE / f"seen-{mark}"
+def _name_of_mark(mark: str) -> str:
+    return f"{STATE}/seen-{mark}"
