@@ -1,15 +1,18 @@
-"""A kernel with forms: nothing that it shows is dropped, and what browsers send is handled in turn by one thread."""
+"""Kernels: nothing that they show is dropped, and what browsers send to forms is handled in turn by one thread."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
+
+from optlib.engine.roomy import RoomyManager
 
 from .conftest import EXAMPLES
 
@@ -95,15 +98,40 @@ def test_what_another_thread_is_given_is_handed_over(kernel: BlockingKernelClien
     assert heard(kernel, 5) == [(number, True) for number in range(1, 6)]
 
 
-def test_a_slow_server_gets_all_that_is_shown(kernel: BlockingKernelClient) -> None:
-    """What a cell shows waits for a server that has no time to read it, down to the word that the cell is done."""
-    request = kernel.execute("for number in range(4_000): display(str(number) + ' ' * 10_000)")
-    assert kernel.get_shell_msg(timeout=SECONDS)["parent_header"]["msg_id"] == request
+def read_late(client: BlockingKernelClient) -> list[int]:
+    """What a cell shows, 40 MB of it, read only once it is done: until then the kernel has to hold it."""
+    request = client.execute("for number in range(4_000): display(str(number) + ' ' * 10_000)")
+    while client.get_shell_msg(timeout=SECONDS)["parent_header"]["msg_id"] != request:
+        pass
     shown = []
     while True:
-        message = kernel.get_iopub_msg(timeout=SECONDS)
+        message = client.get_iopub_msg(timeout=SECONDS)
         if message["msg_type"] == "display_data":
             shown.append(int(message["content"]["data"]["text/plain"].strip("' ")))
         elif message["content"].get("execution_state") == "idle" and message["parent_header"]["msg_id"] == request:
-            break
-    assert shown == list(range(4_000))
+            return shown
+
+
+def test_a_slow_server_gets_all_that_is_shown(kernel: BlockingKernelClient) -> None:
+    """What a cell shows waits for a server that has no time to read it, down to the word that the cell is done."""
+    assert read_late(kernel) == list(range(4_000))
+
+
+async def of_a_report(use: Callable[[BlockingKernelClient], Any]) -> Any:
+    """What is made of a kernel that runs reports where processes aren't forked."""
+    manager = RoomyManager()
+    await manager.start_kernel()
+    client = BlockingKernelClient(connection_file=manager.connection_file)
+    client.load_connection_file()
+    client.start_channels(hb=False)  # without a heart beat, a kernel that is slow to start isn't taken for dead
+    try:
+        await asyncio.to_thread(client.wait_for_ready, timeout=SECONDS)
+        return await asyncio.to_thread(use, client)
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+
+
+def test_the_kernels_of_reports_wait_too() -> None:
+    """So do the kernels that run reports where processes aren't forked, from their first cell on."""
+    assert asyncio.run(of_a_report(read_late)) == list(range(4_000))

@@ -8,6 +8,13 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type, default
 
+_LAUNCHER = "ipykernel_launcher"
+# What the kernel runs before anything else, by its own means: it may be one of another environment.
+_HOLD_ALL = (
+    "get_ipython().kernel.iopub_thread.schedule("
+    f"lambda: get_ipython().kernel.iopub_thread.socket.setsockopt({int(zmq.SNDHWM)}, 0))"
+)
+
 
 class RoomyClient(AsyncKernelClient):
     """Takes a kernel's messages without limit.
@@ -24,6 +31,11 @@ class RoomyClient(AsyncKernelClient):
 
 
 class RoomyManager(AsyncKernelManager):
-    """Starts kernels that are listened to in this way."""
+    """Starts kernels that are listened to in this way, and that hold all they have to say while nobody has time."""
 
     client_factory = Type(klass=RoomyClient, default_value=RoomyClient)
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """The command that starts the kernel."""
+        command: list[str] = super().format_kernel_cmd(extra_arguments)
+        return [*command, f"--IPKernelApp.exec_lines={_HOLD_ALL}"] if _LAUNCHER in command else command
