@@ -86,6 +86,13 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
     sys.exit(max(result["exit"] for result in results))
 
 
+def _on_this_machine(_context: Any, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuses a URL; a drive has one letter."""
+    if path and path.parts and path.parts[0].endswith(":") and len(path.parts[0]) > 2:
+        raise click.BadParameter(f"{path}: --{option.name} can't be a URL; name a folder of this machine.")
+    return path
+
+
 @main.command()
 @click.argument("workbooks", nargs=-1, required=True, metavar="WORKBOOK...")
 @click.option(
@@ -98,8 +105,14 @@ def check(workbooks: tuple[Path, ...], as_json: bool, as_of: Any) -> None:
 @click.option("--light", is_flag=True, help="Leave out the figures for exploring (2 MB less).")
 @click.option("--pdf", is_flag=True, help="Also print it to a PDF beside it (needs Chromium or Chrome).")
 @click.option("--summary", is_flag=True, help="Also write NAME.summary.html, one page for a mail or a slide.")
-@click.option("--keep", type=_FILE, metavar="DIR", help="Keep the executed notebooks here.")
-@click.option("--notebooks", type=_FILE, metavar="DIR", help="Run these notebooks instead of the shipped ones.")
+@click.option("--keep", type=_FILE, metavar="DIR", callback=_on_this_machine, help="Keep the executed notebooks here.")
+@click.option(
+    "--notebooks",
+    type=_FILE,
+    metavar="DIR",
+    callback=_on_this_machine,
+    help="Run these notebooks instead of the shipped ones.",
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Hold dates against this day instead of today.")
 @click.option("-j", "--jobs", "workers", type=click.IntRange(1), help="Of several, how many at once [one a processor].")
 @click.option("--time-limit", "seconds", type=click.FloatRange(1), help="Of several, seconds that each may take [600].")

@@ -41,7 +41,7 @@ def test_one_workbook_is_no_batch(here: Path) -> None:
     assert is_batch(["s3://bucket/teams/*.yaml"])
 
 
-def test_one_workbook_into_a_folders_url_is_a_batch(here: Path) -> None:
+def test_one_workbook_into_a_folders_url_is_a_batch() -> None:
     """What ends in .html is one report, wherever it is; any other URL is a folder of reports."""
     assert is_batch(["a.yaml"], "s3://bucket/reports")
     assert not is_batch(["https://host/a.yaml?x=*"], "s3://bucket/a.html")

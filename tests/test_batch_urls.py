@@ -231,6 +231,25 @@ def test_a_store_may_be_away_for_more_than_a_minute() -> None:
     assert remote.PATIENCE >= 60
 
 
+def test_an_interrupted_batch_waits_for_no_store(bucket: Bucket, server: Store) -> None:
+    """After Ctrl-C nothing is tried again: the batch ends in seconds though its store is away."""
+    pattern, way = bucket.projects("a", "b", "c"), Way(server.port)
+    command = [sys.executable, "-m", "optlib.cli", "report", pattern, "-o", bucket.url("reports"), "--light", "-j", "1"]
+    environment = os.environ | {"AWS_ENDPOINT_URL": f"http://{HOST}:{way.port}"}
+    driver = subprocess.Popen(
+        [*command, "--notebooks", "notebooks"], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert driver.stderr is not None
+    assert driver.stderr.readline().startswith("[1/3] Wrote a.report.html")
+    way.cut()
+    time.sleep(2)
+    driver.send_signal(signal.SIGINT)
+    said = driver.stderr.read()
+    assert driver.wait(30) == 2, said
+    assert "results.json: it can't be reached" in said
+    driver.stderr.close()
+
+
 def test_what_will_not_pass_is_said_at_once(bucket: Bucket, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """An absent bucket, refused credentials and none at all are told in words, and not tried again."""
     start = time.monotonic()
@@ -310,6 +329,14 @@ def test_http_has_no_patterns_and_takes_no_reports() -> None:
         OptlibError, match=r"s3://b/teams/: is a folder; name the workbooks in it, for example 's3://b/"
     ):
         batch("s3://b/teams/", out="out")
+
+
+@pytest.mark.parametrize("option", ["keep", "notebooks"])
+def test_notebooks_lie_on_this_machine(option: str) -> None:
+    """What can't be a URL says so, and makes no folder of that name."""
+    result = CliRunner().invoke(main, ["report", "a.yaml", "b.yaml", "-o", "out", f"--{option}", "s3://bucket/there"])
+    assert (result.exit_code, Path("s3:").exists()) == (2, False)
+    assert f"--{option} can't be a URL; name a folder of this machine." in result.stderr
 
 
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, sleep_using_event, wait_exponential
 
 from ..errors import OptlibError
+from .store import hurry
 from .urls import (
     EXTRAS,
     AwayError,
@@ -133,10 +134,14 @@ class Remote:
         def too_long(state: RetryCallState) -> bool:
             self._away_since = self._away_since or time.monotonic()
             away = time.monotonic() - self._away_since
-            return max(away, state.seconds_since_start or 0) > PATIENCE
+            return hurry.is_set() or max(away, state.seconds_since_start or 0) > PATIENCE
 
         retrying = Retrying(
-            stop=too_long, wait=wait_exponential(0.5, _LONGEST_PAUSE), retry=retry_if_exception(_passes), reraise=True
+            stop=too_long,
+            wait=wait_exponential(0.5, _LONGEST_PAUSE),
+            sleep=sleep_using_event(hurry),
+            retry=retry_if_exception(_passes),
+            reraise=True,
         )
         result = retrying(act)
         self._away_since = None
@@ -240,5 +245,5 @@ def _words(error: Exception) -> str:
         return "there is no such file"
     if isinstance(error, PermissionError) or status in (401, 403) or _lacks_credentials(error):
         return f"access is refused ({said}); check the credentials and what they allow"
-    away = f"it can't be reached ({said}), for {PATIENCE:g} s by now; see that it is there, and run the same again"
+    away = f"it can't be reached ({said}); see that it is there, and run the same again"
     return away if _passes(error) else said

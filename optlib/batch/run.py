@@ -17,7 +17,7 @@ from .keys import Inputs, inputs_of, key_of, program_key
 from .names import Job, jobs
 from .results import Result, unchanged, write_results
 from .shards import INDEX, WHOLE, Shard, write_index
-from .store import Store, store_of
+from .store import Store, hurry, store_of
 from .task import Task
 from .urls import is_url
 from .workers import carried_out, default_workers
@@ -91,6 +91,7 @@ def run_batch(arguments: Iterable[str], folder: str | Path, how: How, tell: Tell
     OptlibError where a pattern finds nothing or the folder can't be written to.
     """
     start = time.monotonic()
+    hurry.clear()
     store = store_of(str(folder))
     store.prepare()
     found = [job for job in jobs(arguments, Path.cwd()) if how.shard.has(job.report)]

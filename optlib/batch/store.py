@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any, Protocol
 
 from ..atomic import write_atomically
@@ -15,6 +16,7 @@ from .names import STATE
 from .urls import AwayError, is_url, is_web, without_secrets
 
 _NOTE = b"What optlib knows of the reports in this folder. Without it, all of them are made again.\n"
+hurry = Event()  # set where a batch was interrupted: nobody waits any more for a store that is away
 
 
 @dataclass(frozen=True)

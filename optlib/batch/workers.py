@@ -21,6 +21,7 @@ from ..engine.preloaded import ONE_THREAD, CantForkError
 from .errand import Errand, run_errand
 from .keepers import new_keeper, release_keeper
 from .results import Result
+from .store import hurry
 from .task import Task
 
 _GRACE = 5.0  # seconds for a keeper to notice that it is to end
@@ -148,6 +149,9 @@ def carried_out(errands: Iterable[Errand], workers: int) -> Generator[Result]:
             running |= {pool.submit(_with_worker, idle, errand) for errand in islice(waiting, len(done))}
             for one in done:
                 yield one.result()
+    except BaseException:
+        hurry.set()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in all_workers:
