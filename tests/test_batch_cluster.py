@@ -17,11 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from click.testing import CliRunner
 from dulwich import porcelain
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from optlib import OptlibError
 from optlib.batch.cluster import carried_out_on
@@ -35,12 +33,12 @@ from optlib.batch.workers import new_worker
 from optlib.cli import main
 
 from .conftest import EXAMPLES, TODAY
-from .test_batch import ACTS, CRASH, processes, wait_for_end_of, workbook
+from .stores import Store
+from .test_batch import CRASH, processes, wait_for_end_of, workbook, write_notebooks
+from .test_batch_urls import Bucket, go_to
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"plan"
-# Each run of a workbook's notebook leaves a line beside the workbook, before it does what it is told to.
-ACTS_COUNTED = f"{ACTS.partition('exec')[0]}with act.with_suffix('.ran').open('a') as ran:\n    ran.write('ran\\n')\n"
-ACTS_COUNTED += f"exec{ACTS.partition('exec')[2]}"
+COUNT = "with act.with_suffix('.ran').open('a') as ran:\n    ran.write('ran\\n')\n"
 # The Dask worker is the process that the nursery was started by.
 KILL_DASK_WORKER = """while not act.with_name("out").joinpath(".optlib-batch", "good.report.html.json").exists():
     time.sleep(0.1)
@@ -137,12 +135,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    Path("notebooks").mkdir()
-    for name, source in {"0_project_basics": "1 + 1", "decision_report": ACTS_COUNTED}.items():
-        parameters = new_code_cell('workbook_path = ""\nas_of = ""', id="parameters", metadata={"tags": ["parameters"]})
-        cells = [new_markdown_cell("## A heading", id="phases"), parameters, new_code_cell(source, id="act")]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), f"notebooks/{name}.ipynb")
+    write_notebooks()
     yield
     wait_for_end_of(tmp_path / "tmp")
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -157,7 +150,7 @@ def batch(where: str, *arguments: str, tell: Any = lambda *_: None, **how: Any) 
 
 
 def runs(name: str) -> int:
-    """How often the notebook of a workbook ran."""
+    """How often the notebook of a workbook ran that counts it."""
     return len(Path(name).with_suffix(".ran").read_text("utf-8").splitlines())
 
 
@@ -231,7 +224,7 @@ def errand(name: str) -> Errand:
 def test_what_a_lost_worker_has_written_is_not_made_again() -> None:
     """An errand whose result was lost on its way is found done by whoever gets it next."""
     Path("out").mkdir()
-    one, worker = errand(workbook("a")), new_worker()
+    one, worker = errand(workbook("a", COUNT)), new_worker()
     try:
         with marked(one.folder) as mark:
             answers = [answered(packed(one, mark, with_copies=False), worker) for _ in range(2)]
@@ -248,7 +241,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path, nanny: bool) -> N
     with cluster(tmp_path / "dask") as running:
         workers = [running.worker(*([] if nanny else ["--no-nanny"])) for _ in range(1 if nanny else 2)]
         victim = only_child(workers[0].pid) if nanny else workers[0].pid
-        names = [workbook(name, "time.sleep(1)") for name in "abcdef"]
+        names = [workbook(name, f"{COUNT}time.sleep(1)") for name in "abcdef"]
         known: list[str] = []
 
         def tell(result: Result, done: int, _total: int) -> None:
@@ -303,12 +296,10 @@ def test_a_scheduler_that_goes_away_ends_the_batch_in_words(tmp_path: Path) -> N
 
 def test_a_worker_that_doesnt_see_the_folder_is_given_the_files(tmp_path: Path) -> None:
     """Without a shared file system all that is read goes there, what git says too, and all that is made comes back."""
-    apart = ("unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]))
-    hide = f'mount -t tmpfs none "{tmp_path / "work"}" && exec "$@"'
     shutil.copytree(EXAMPLES.parents[1] / "notebooks", "own")
     how: dict[str, Any] = {"notebooks": Path("own"), "light": True, "summary": True, "keep": Path("kept")}
     with cluster(tmp_path / "dask") as running:
-        running.worker("--nthreads", "2", "--no-nanny", python=(*apart, "sh", "-c", hide, "sh", sys.executable))
+        running.worker("--nthreads", "2", "--no-nanny", python=blind_to(tmp_path / "work"))
         names = examples()
         porcelain.init(".")
         porcelain.add(".", names[:1])
@@ -322,6 +313,33 @@ def test_a_worker_that_doesnt_see_the_folder_is_given_the_files(tmp_path: Path) 
     assert b"the file is as it stands there" in reports()["plain.report.html"]
     assert Path("kept/plain/decision_report.ipynb").is_file()
     assert batch("127.0.0.1:1", *names, **how)[0].count("unchanged") == 2
+
+
+def blind_to(folder: Path) -> tuple[str, ...]:
+    """A Python in whose eyes a folder is empty."""
+    apart = ("unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]))
+    return (*apart, "sh", "-c", f'mount -t tmpfs none "{folder}" && exec "$@"', "sh", sys.executable)
+
+
+def test_a_folder_behind_a_url_is_every_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that doesn't see the workbook is given it, and puts the report behind the URL itself."""
+    store = Store()
+    try:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "testing")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        go_to(store.port, monkeypatch)
+        bucket, names = Bucket(store, "reports"), examples()
+        with cluster(tmp_path / "dask") as running:
+            running.worker("--nthreads", "2", "--no-nanny", python=blind_to(tmp_path / "work"))
+            how = How(TODAY, light=True, cluster=running.address)
+            first, again = (run_batch(names, bucket.url(), how, lambda *_: None) for _ in range(2))
+        assert (first.count("made"), again.count("unchanged")) == (2, 2)
+        made = bucket["picture.report.html"]
+    finally:
+        store.close()
+    run_batch(names, Path("here"), How(TODAY, light=True, workers=2), lambda *_: None)
+    assert made == reports("here")["picture.report.html"]
 
 
 def test_an_address_where_no_scheduler_answers_is_refused() -> None:

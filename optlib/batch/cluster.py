@@ -12,6 +12,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -65,8 +66,8 @@ def carried_out_on(where: str, errands: Iterable[Errand], workers: int) -> Gener
         exchange = _Exchange(client, where, mark, chain(first, waiting))
         try:
             yield from exchange.results()
-        except (ClosedClientError, OSError) as error:
-            raise _gone(where) from error
+        except ClosedClientError:
+            raise _gone(where) from None
         finally:
             exchange.end()
 
@@ -87,11 +88,11 @@ class _Exchange:
         while self._send_more():
             back = self._back.next_batch(block=False)
             for future, value in back:
-                sent = self._sent.pop(future.key)
-                result = self._result(sent, future.status, value)
+                sent, status = self._sent.pop(future.key), future.status
                 future.release()
+                result = self._result(sent, status, value)
                 if result is None:
-                    self._send(sent.errand, sent.times + (future.status == "error"))
+                    self._send(sent.errand, sent.times + (status == "error"))
                 else:
                     yield result
             if not back:
@@ -127,7 +128,7 @@ class _Exchange:
             return taken_in(answer, sent.errand) if answer.result else None
         if status != "error":  # cancelled, as the scheduler was lost and found again
             return None
-        _refuse_others(self._client, self._where)
+        self._refuse_others()
         if sent.times < ATTEMPTS:
             return None
         return replace(sent.errand.result, status="failed", attempts=sent.times, error=_why(value[1]))
@@ -140,14 +141,19 @@ class _Exchange:
         if self._client.status == "connecting" or now - self._looked < _LOOK:
             return
         self._looked, known = now, self._workers
-        self._workers = self._client.nthreads()
+        with suppress(OSError):  # the scheduler is lost just now, which the client finds out in a moment
+            self._workers = self._client.nthreads()
         if self._workers.keys() - known.keys():
-            _refuse_others(self._client, self._where)
+            self._refuse_others()
         if self._workers:
             self._had_workers = now
         elif now - self._had_workers > _PATIENCE:
             start = f"start some with: dask worker {self._where}"
             raise OptlibError(f"{self._where}: the cluster has had no worker for {_PATIENCE} s; {start}")
+
+    def _refuse_others(self) -> None:
+        with suppress(OSError):
+            _refuse_others(self._client, self._where)
 
 
 @contextmanager
@@ -155,21 +161,30 @@ def _client(where: str, workers: int) -> Iterator[Client]:
     """A connection to the cluster, which is started first where it is to be local."""
     with (
         _local_cluster(workers) if where == LOCAL else nullcontext(_scheduler(where)) as cluster,
-        Client(cluster, timeout=_CONNECT, set_as_default=False, name="optlib") as client,
+        _connected(cluster, where) as client,
     ):
         _refuse_others(client, where)
         yield client
+
+
+def _connected(cluster: LocalCluster | str, where: str) -> Client:
+    try:
+        return Client(cluster, timeout=_CONNECT, set_as_default=False, name="optlib")
+    except (OSError, ImportError) as error:
+        raise OptlibError(f"{where}: the Dask scheduler takes no client: {_first_line(error)}") from None
 
 
 def _scheduler(where: str) -> str:
     """The address, where a scheduler answers at it; what else may be there can answer with anything."""
 
     async def asked() -> str:
-        async with rpc(where, timeout=_CONNECT, connection_args=Security().get_connection_args("client")) as there:
-            return str((await asyncio.wait_for(there.identity(n_workers=0), _CONNECT))["type"])
+        secrets = Security().get_connection_args("client")
+        async with asyncio.timeout(_CONNECT), rpc(where, timeout=_CONNECT, connection_args=secrets) as there:
+            return str((await there.identity())["type"])
 
     try:
-        kind = asyncio.run(asyncio.wait_for(asked(), _CONNECT + 1))
+        with ThreadPoolExecutor(1) as thread:  # this one may have an event loop, as in a notebook
+            kind = thread.submit(asyncio.run, asked()).result()
         why = "" if kind == "Scheduler" else f"a {kind.lower()} does"
     except TimeoutError:
         why = f"nothing does within {_CONNECT} s"
