@@ -19,9 +19,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..atomic import write_atomically
 from ..catalogue import load_catalogue
-from ..errors import OptlibError
 from ..views.render import day, sheet
 from ..words import listed
 
@@ -48,16 +46,6 @@ class Candidate:
     def counts(self) -> list[int]:
         """How many projects each column has."""
         return [len(projects) for projects in self.places]
-
-
-def write_index(folder: Path, results: list[dict[str, Any]], today: date) -> Path:
-    """Write `index.html` into the folder of a batch and return where. Raises OptlibError where it can't be written."""
-    out = folder / "index.html"
-    try:
-        write_atomically(out, index_page(results, today).encode())
-    except OSError as error:
-        raise OptlibError(f"{out}: the index can't be written: {error.strerror}") from None
-    return out
 
 
 def index_page(results: list[dict[str, Any]], today: date) -> str:
