@@ -6,6 +6,7 @@ fsspec and the library of a store are imported where a URL is first used, and ne
 from __future__ import annotations
 
 import asyncio
+import logging
 import mimetypes
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -120,9 +121,12 @@ class Remote:
         return sync(self._files.loop, act, *arguments, timeout=_ANSWER, **more)
 
     def _asked(self, url: str, act: Callable[..., Awaitable[Any]], *arguments: Any, **more: Any) -> Any:
+        """What a store answers that finds all it is asked for, unless it lacks the bucket itself."""
         try:
             return self._patiently(lambda: self._run(act, *arguments, **more))
         except Exception as error:
+            if _is_missing(error):
+                raise OptlibError(f"{without_secrets(url)}: {_NO_BUCKET}") from None
             raise _said(url, error) from None
 
     def _patiently(self, act: Callable[[], Any]) -> Any:
@@ -187,6 +191,7 @@ def _file_system(url: str, scheme: str) -> Any:
     try:
         import fsspec
 
+        logging.getLogger("gcsfs").setLevel(logging.CRITICAL)  # of what it raises it also prints the traceback
         kind = fsspec.get_filesystem_class(scheme)
         return kind(**kind._get_kwargs_from_urls(url), use_listings_cache=False)
     except ImportError as error:
@@ -210,6 +215,8 @@ def _passes(error: Any) -> bool:
 
 def _status(error: BaseException | None) -> int:
     """The HTTP status that an error, or the one it came from, has; 0 where there is none."""
+    if type(error) is OSError and str(error).startswith("Forbidden"):  # as gcsfs says it
+        return 403
     while error is not None:
         answer = getattr(error, "response", None)
         told = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
@@ -218,6 +225,10 @@ def _status(error: BaseException | None) -> int:
                 return status
         error = error.__cause__
     return 0
+
+
+def _is_missing(error: Exception) -> bool:
+    return isinstance(error, FileNotFoundError) or _status(error) == 404
 
 
 def _lacks_credentials(error: Exception) -> bool:
@@ -237,12 +248,10 @@ def _said(url: str, error: Exception) -> OptlibError:
 
 def _words(error: Exception) -> str:
     """What went wrong, in words that say what to do, and with nothing secret in them."""
-    said = text_without_secrets(str(error)) or type(error).__name__
+    said = text_without_secrets(str(error).partition("\n")[0]) or type(error).__name__
     status = _status(error)
-    if isinstance(error, FileNotFoundError):
-        if any(word in said for word in ("bucket does not exist", "container does not exist", "NoSuchBucket")):
-            return _NO_BUCKET
-        return "there is no such file"
+    if _is_missing(error):
+        return _NO_BUCKET if "bucket does not exist" in said else "there is no such file"
     if isinstance(error, PermissionError) or status in (401, 403) or _lacks_credentials(error):
         return f"access is refused ({said}); check the credentials and what they allow"
     away = f"it can't be reached ({said}); see that it is there, and run the same again"
