@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from optlib import open_workbook
+from optlib import Workbook, open_workbook
 from optlib.starting import new_workbook
 
 from .conftest import EXAMPLES
-from .lab import ask, cells, opened, run_all, served
+from .lab import ask, becomes, cells, opened, put_notebook, run_all, served
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +29,28 @@ AXE: dict[str, Any] = {
 }
 
 
+# One domain of a phase's notebook: a whole phase is seconds of running, and shows no more of what is tried here.
+DOMAIN = (
+    "import optlib\nfrom optlib import views\nfile = optlib.open_workbook({workbook})",
+    "optlib.editors.workbook(file)",
+    "optlib.editors.domain(file, '{domain}', phase={phase})",
+    "ranking = optlib.rank_domain(file.workbook, '{domain}', phase={phase})\nviews.evaluation(file.workbook, ranking)",
+    "optlib.editors.decision(file, '{domain}')",
+)
+
+
+def put_domain(beside: Path, name: str, domain: str, phase: int, workbook: str = "") -> None:
+    """Write a notebook about one domain."""
+    put_notebook(beside, name, [cell.format(domain=domain, phase=phase, workbook=workbook) for cell in DOMAIN])
+
+
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the full example to edit."""
-    return Path(shutil.copy(EXAMPLES / "optlib.yaml", tmp_path_factory.mktemp("capture") / "mine.yaml"))
+    """A copy of the full example to edit, with two notebooks on the same domain."""
+    path = Path(shutil.copy(EXAMPLES / "optlib.yaml", tmp_path_factory.mktemp("capture") / "mine.yaml"))
+    for name in ("one", "other"):
+        put_domain(path, name, "frameworks", phase=1)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +58,18 @@ def address(workbook: Path) -> Iterator[str]:
     """The address of a JupyterLab on the workbook."""
     with served(workbook) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, address: str) -> Iterator[tuple[Page, Page]]:
+    """Both notebooks on the domain, run."""
+    one, other = (opened(browser, address, name, size=(1280, 2000)) for name in ("one", "other"))
+    for page in (one, other):
+        run_all(page)
+        page.wait_for_selector(".optlib-board [role=grid]")
+    yield one, other
+    one.close()
+    other.close()
 
 
 @pytest.fixture(scope="module")
@@ -131,96 +161,90 @@ def cell(page: Page, name: str) -> Locator:
     return page.locator(f".optlib-board [role=gridcell][aria-label^='{name}: ']").first
 
 
-def test_a_decision_is_entered_from_nothing_by_keys_alone(browser: Browser, tmp_path: Path) -> None:
+def entered(workbook: Workbook) -> dict[str, Any]:
+    """What a workbook says of the languages: each candidate's scores, what is selected, and why."""
+    candidates = workbook.options["languages"].candidates if "languages" in workbook.options else {}
+    decision = workbook.decisions.get("languages")
+    return {
+        "scores": {key: [score.value for score in each.scores.values()] for key, each in candidates.items()},
+        "selected": decision and decision.selected,
+        "rationale": decision and decision.rationale,
+    }
+
+
+def test_a_decision_is_entered_from_nothing_by_keys_alone(browser: Browser, workbook: Path, address: str) -> None:
     """Candidates, scores, the choice and its reason; after a restart of the kernel the same is there."""
-    path = tmp_path / "new.yaml"
+    path = workbook.with_name("new.yaml")
     new_workbook(path)
-    with served(path) as address:
-        page = opened(browser, address, "0_project_basics", size=(1280, 2000))
-        run_all(page)
-        page.wait_for_selector(".optlib-board [role=grid]")
-        enter_candidate(page, "Python", ["5", "4", "2-4", "?"])
-        enter_candidate(page, "Go", ["2", "3", "5", "3"])
-        tab_to(page, "Python", "input[type=checkbox]")
-        page.keyboard.press("Space")
-        tab_to(page, "Rationale", "textarea")
-        page.keyboard.type("The team writes it every day")
-        expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_attached()
-        page.wait_for_timeout(2000)
-        saved = open_workbook(path).workbook
-        scores = {key: score.value for key, score in saved.options["languages"].candidates["python"].scores.items()}
-        assert list(scores.values()) == [5, 4, (2, 4), "unknown"]
-        assert list(saved.options["languages"].candidates) == ["python", "go"]
-        assert saved.decisions["languages"].selected == ("python",)
-        assert saved.decisions["languages"].rationale == "The team writes it every day"
-        ask(page, "await panel.sessionContext.session.kernel.restart()")
-        run_all(page)
-        expect(cell(page, "Python, Team proficiency")).to_have_attribute(
-            "aria-label", "Python, Team proficiency: 5 of 5"
-        )
-        expect(page.get_by_label("Rationale").first).to_have_value("The team writes it every day")
-        expect(page.get_by_role("checkbox", name="Python").first).to_be_checked()
-        page.close()
+    put_domain(workbook, "new", "languages", phase=0, workbook=repr(str(path)))
+    page = opened(browser, address, "new", size=(1280, 2000))
+    run_all(page)
+    page.wait_for_selector(".optlib-board [role=grid]")
+    enter_candidate(page, "Python", ["5", "4", "2-4", "?"])
+    enter_candidate(page, "Go", ["2", "3", "5", "3"])
+    tab_to(page, "Python", "input[type=checkbox]")
+    page.keyboard.press("Space")
+    tab_to(page, "Rationale", "textarea")
+    page.keyboard.type("The team writes it every day")
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_attached()
+    scores = {"python": [5, 4, (2, 4), "unknown"], "go": [2, 3, 5, 3]}
+    wanted = {"scores": scores, "selected": ("python",), "rationale": "The team writes it every day"}
+    becomes(page, path, wanted, entered)
+    ask(page, "await panel.sessionContext.session.kernel.restart()")
+    run_all(page)
+    expect(cell(page, "Python, Team proficiency")).to_have_attribute("aria-label", "Python, Team proficiency: 5 of 5")
+    expect(page.get_by_label("Rationale").first).to_have_value("The team writes it every day")
+    expect(page.get_by_role("checkbox", name="Python").first).to_be_checked()
+    page.close()
 
 
-def test_a_block_is_pasted_and_undone(browser: Browser, workbook: Path, address: str) -> None:
+def test_a_block_is_pasted_and_undone(pages: tuple[Page, Page], workbook: Path) -> None:
     """What was copied in a spreadsheet fills the board from the cell that has the focus; one step takes it back."""
     before = open_workbook(workbook).workbook
-    page = opened(browser, address, "1_core_technical", size=(1280, 2000))
+    page, _ = pages
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    run_all(page)
     first = cell(page, "Marimo, Productivity")
     first.focus()
     page.evaluate("() => navigator.clipboard.writeText('1\\t2\\n3\\tabc')")
     page.keyboard.press("Control+v")
     expect(first).to_have_attribute("aria-label", re.compile("^Marimo, Productivity: 1 of 5"))
-    page.wait_for_timeout(2000)
-    scores = open_workbook(workbook).workbook.options["frameworks"].candidates
-    assert [scores[key].scores["productivity"].value for key in ("marimo", "streamlit")] == [1, 3]
+    becomes(page, workbook, [1, 3], lambda now: [score(now, each, "productivity") for each in ("marimo", "streamlit")])
     expect(page.get_by_text(re.compile("1 not understood")).first).to_be_attached()
     page.keyboard.press("Control+z")
-    page.wait_for_timeout(2000)
-    assert open_workbook(workbook).workbook == before
-    page.close()
+    becomes(page, workbook, before, lambda now: now)
+
+
+def score(workbook: Workbook, candidate: str, criterion: str) -> object:
+    """A score of a framework."""
+    return workbook.options["frameworks"].candidates[candidate].scores[criterion].value
 
 
 @pytest.mark.parametrize(("choice", "typed", "left"), [("Keep yours", "15", 5), ("Take the file's", "24", 2)])
-def test_two_notebooks_collide(
-    browser: Browser, workbook: Path, address: str, choice: str, typed: str, left: int
-) -> None:
+def test_two_notebooks_collide(pages: tuple[Page, Page], workbook: Path, choice: str, typed: str, left: int) -> None:
     """The same score is typed in two notebooks: who enters it second is asked, and either answer stands in both."""
-    pages = [opened(browser, address, name, size=(1280, 2000)) for name in ("0_project_basics", "1_core_technical")]
-    fields = []
-    for page in pages:
-        run_all(page)
-        fields.append(cell(page, "Marimo, Community"))
-        fields[-1].focus()
-    for page, score in zip(pages, typed, strict=True):
-        page.keyboard.type(score)
+    fields = [cell(page, "Marimo, Community") for page in pages]
+    for page, field, digit in zip(pages, fields, typed, strict=True):
+        field.focus()
+        page.keyboard.type(digit)
     first, second = pages
     first.keyboard.press("Enter")
-    expect(first.get_by_text(re.compile(r"^Saved \d\d:\d\d")).first).to_be_attached()
+    becomes(first, workbook, int(typed[0]), lambda now: score(now, "marimo", "community"))
     second.keyboard.press("Enter")
     second.get_by_role("button", name=choice).first.click()
     for field in fields:
         expect(field).to_have_attribute("aria-label", re.compile(f"^Marimo, Community: {left} of 5"))
-    candidates = open_workbook(workbook).workbook.options["frameworks"].candidates
-    assert candidates["marimo"].scores["community"].value == left
-    for page in pages:
-        page.close()
+    becomes(second, workbook, left, lambda now: score(now, "marimo", "community"))
 
 
-def test_a_view_below_follows_the_board(browser: Browser, address: str) -> None:
+def test_a_view_below_follows_the_board(pages: tuple[Page, Page]) -> None:
     """The evaluation that the next cell shows is reckoned anew when a weight changes, without being run again."""
-    page = opened(browser, address, "1_core_technical", size=(1280, 2000))
-    run_all(page)
+    page, _ = pages
     verdict = page.locator("p:visible", has_text="points ahead of").first
     before = verdict.text_content() or ""
     page.get_by_label("Weight of Dual use as a number").fill("0")
     expect(verdict).not_to_have_text(before)
     page.keyboard.press("Control+z")
     expect(verdict).to_have_text(before)
-    page.close()
 
 
 def test_a_notebook_saved_by_hand_is_small(browser: Browser, workbook: Path, address: str) -> None:

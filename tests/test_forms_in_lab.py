@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from optlib import Workbook, open_workbook
-
 from .conftest import EXAMPLES
-from .lab import SECONDS, ask, opened, run_all, served
+from .lab import SECONDS, ask, becomes, opened, put_notebook, run_all, served
 
 pytestmark = pytest.mark.browser
 CELLS = (
@@ -41,11 +38,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the full example, with a notebook beside it that shows every form."""
     path = tmp_path_factory.mktemp("forms") / "mine.yaml"
     shutil.copyfile(EXAMPLES / "optlib.yaml", path)
-    folder = path.with_name("mine-notebooks")
-    folder.mkdir()
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(notebook, folder / "forms.ipynb")
+    put_notebook(path, "forms", CELLS)
     return path
 
 
@@ -70,15 +63,6 @@ def at(page: Page, width: int, theme: str) -> None:
 def focused(page: Page) -> str:
     """The label of the control that has the focus."""
     return str(page.evaluate("document.activeElement.labels?.[0]?.textContent"))
-
-
-def becomes(page: Page, workbook: Path, wanted: object, read: Callable[[Workbook], object]) -> None:
-    """Wait until the file says what is wanted; typing goes to disk a moment later."""
-    for _ in range(SECONDS * 10):
-        if read(open_workbook(workbook).workbook) == wanted:
-            return
-        page.wait_for_timeout(100)
-    assert read(open_workbook(workbook).workbook) == wanted
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
