@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from optlib import make_report
@@ -21,11 +22,44 @@ TODAY = date(2026, 11, 23)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+# Files that take longest, which are begun first: else one worker would be left with one of them when all else is done.
+LONGEST = (
+    "test_batch.py", "test_voila.py", "test_capture_in_lab.py", "test_engine.py", "test_engine_differential.py",
+    "test_what_if_page.py", "test_report_access.py", "test_faults.py", "test_board_page.py", "test_round_trip.py",
+    "test_two_at_once.py", "test_lab.py", "test_forms_in_lab.py", "test_saving_stateful.py", "test_pdf.py",
+    "test_what_if.py", "test_board_access.py", "test_board_structure.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
 @pytest.fixture(scope="session")
-def full_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the full example, with its executed notebooks kept beside it in `kept`."""
-    folder = tmp_path_factory.mktemp("report")
-    return make_report(EXAMPLES / "optlib.yaml", folder / "optlib.html", today=TODAY, keep=folder / "kept")
+def full_report(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The report of the full example, made once for all workers; its executed notebooks lie beside it in `kept`."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "full_report"
+    folder.mkdir(exist_ok=True)
+    out = folder / "optlib.html"
+    with FileLock(folder.with_suffix(".lock")):
+        return out if out.exists() else make_report(EXAMPLES / "optlib.yaml", out, today=TODAY, keep=folder / "kept")
+
+
+@pytest.fixture(autouse=True)
+def _pages_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages that a test has opened are closed after it: a browser with a hundred of them is slow."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    browser: Browser = request.getfixturevalue("browser")
+    before = browser.contexts
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()
 
 
 @pytest.fixture(autouse=True)
