@@ -53,6 +53,8 @@ def at_hand(workbook: str, out: str) -> Iterator[AtHand]:
         try:
             yield place
         except OptlibError as error:
+            if not (is_url(workbook) or is_url(out)):
+                raise
             said = str(error).replace(f"{fetched}/", _folder_of(workbook)).replace(f"{made}/", _folder_of(out))
             raise OptlibError(said) from error
 
