@@ -95,7 +95,7 @@ class BoardPage:
 
     def options(self) -> dict[str, Any]:
         """What the stand-in for the kernel has of the domain, once everything is answered."""
-        self.page.wait_for_timeout(400)
+        self.page.clock.run_for(400)
         found: dict[str, Any] = self.page.evaluate("() => Object.values(page.state.data.options)[0]")
         return found
 
@@ -130,12 +130,15 @@ def shown(
     domain_id: str = CHOICE,
     size: tuple[int, int] = (1280, 800),
     is_light: bool = True,
+    is_timed: bool = False,
     **parts: Any,
 ) -> BoardPage:
-    """The board of a workbook's domain in a page of its own."""
+    """The board of a workbook's domain in a page of its own, whose clock can be put forward unless it is timed."""
     page = browser.new_page(viewport=ViewportSize(width=size[0], height=size[1]))
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    if not is_timed:
+        page.clock.install()
     page.goto(HARNESS.as_uri())
     page.evaluate("(isLight) => (document.body.dataset.jpThemeLight = isLight)", is_light)
     state = json.loads(json.dumps({"readOnly": False, **board_state(workbook, domain_id, 3), **parts}))

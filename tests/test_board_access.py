@@ -180,7 +180,7 @@ def test_a_large_board_is_there_soon_and_types_quickly(
     browser: Browser, candidates: int, criteria: int, most: float
 ) -> None:
     """A board is usable within a second, and 95 of 100 changes of a weight are painted before anybody notices."""
-    board = shown(browser, large(candidates, criteria))
+    board = shown(browser, large(candidates, criteria), is_timed=True)
     assert board.page.evaluate("() => page.took") < 1000
     board.slider("Criterion 3").focus()
     times = board.page.evaluate(
