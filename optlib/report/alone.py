@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,17 @@ from .lean import lean
 
 def load() -> None:
     """Import what a report and its notebooks use, while there is one thread."""
-    if can_fork():
-        from ..engine.server import preload
+    gc.disable()  # what is imported stays: there is nothing to collect
+    try:
+        if can_fork():
+            from ..engine.server import preload
 
-        with _one_thread():
-            preload()
-    with lean():
-        from . import mail, make  # noqa: F401
+            with _one_thread():
+                preload()
+        with lean():
+            from . import mail, make  # noqa: F401
+    finally:
+        gc.enable()
 
 
 def load_for_many() -> None:
