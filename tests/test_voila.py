@@ -253,32 +253,40 @@ def test_what_was_typed_last_is_saved_when_the_page_is_closed(browser: Browser, 
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_theme_is_the_readers(browser: Browser, running: App, scheme: str) -> None:
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Each theme that a reader's system may have."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def themed(browser: Browser, running: App, scheme: str) -> Iterator[Page]:
+    """The page of the report on a system with this theme."""
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    shown(page, running.at("decision_report"))
+    yield page
+    context.close()
+
+
+def test_the_theme_is_the_readers(themed: Page, running: App, scheme: str) -> None:
     """Without an option the list and the phases are light or dark as the reader's system is."""
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(running.at())
-    assert (brightness(page) < 0.3) == (scheme == "dark")
-    shown(page, running.at("decision_report"))
-    assert (brightness(page) < 0.3) == (scheme == "dark")
-    assert page.evaluate("document.body.dataset.jpThemeLight") == str(scheme == "light").lower()
-    context.close()
+    assert (brightness(themed) < 0.3) == (scheme == "dark")
+    assert themed.evaluate("document.body.dataset.jpThemeLight") == str(scheme == "light").lower()
+    phases = themed.context.new_page()
+    phases.goto(running.at())
+    assert (brightness(phases) < 0.3) == (scheme == "dark")
+    phases.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_the_app_are_accessible(browser: Browser, running: App, scheme: str) -> None:
+def test_the_pages_of_the_app_are_accessible(browser: Browser, themed: Page, running: App, scheme: str) -> None:
     """Nothing is found by axe in the list of the phases, in what refuses, nor in what a phase's page adds."""
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(running.host)
-    assert Axe().run(page).response["violations"] == []
-    page.goto(running.at())
-    assert Axe().run(page).response["violations"] == []
-    shown(page, running.at("decision_report"))
     for part in ("nav.optlib-places", "nav#optlib-contents", ".optlib-next"):
-        assert Axe().run(page, context=part).response["violations"] == []
-    context.close()
+        assert Axe().run(themed, context=part).response["violations"] == []
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    for address in (running.host, running.at()):
+        page.goto(address)
+        assert Axe().run(page).response["violations"] == []
 
 
 def brightness(page: Page) -> float:
@@ -326,18 +334,27 @@ def test_a_kernel_of_a_page_that_vanished_ends_too(browser: Browser, tmp_path: P
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_nothing_is_left_when_the_app_ends(browser: Browser, tmp_path: Path, ending: signal.Signals) -> None:
-    """Ctrl+C, the end of the session and a kill all end the kernels; the page says that it isn't connected."""
+def test_nothing_is_left_when_the_app_ends(tmp_path: Path, ending: signal.Signals) -> None:
+    """Ctrl+C, the end of the session and a kill all end the kernels."""
     with app(a_workbook(tmp_path)) as running:
-        page = browser.new_page()
-        shown(page, running.at("decision_report"))
+        assert eventually(lambda: len(kernels(running)) == 1)
         left = kernels(running)
         running.process.send_signal(ending)
         running.process.wait(timeout=30)
         assert running.process.returncode == (-ending if ending == signal.SIGKILL else 0)
         assert eventually(lambda: not any(kernel.is_running() for kernel in left))
+
+
+def test_a_page_says_that_its_app_has_ended(browser: Browser, tmp_path: Path) -> None:
+    """The kernel of a page ends with the app, and the page says that it isn't connected."""
+    with app(a_workbook(tmp_path)) as running:
+        page = browser.new_page()
+        shown(page, running.at("decision_report"))
+        left = kernels(running)
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(timeout=30)
+        assert eventually(lambda: not any(kernel.is_running() for kernel in left))
         expect(page.get_by_role("alert")).to_contain_text("what you enter now is not saved", timeout=30_000)
-        page.close()
 
 
 def test_a_page_says_when_its_kernel_is_gone(page: Page, running: App) -> None:
