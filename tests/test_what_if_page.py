@@ -32,10 +32,16 @@ IN_SIGHT = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with the panel of four candidates on four criteria, one of which carries no weight yet."""
+    return page_of(tmp_path_factory.mktemp("some"), (choice(SOME, WEIGHTS), CHOICE))
+
+
 @pytest.fixture
-def trial(browser: Browser, tmp_path: Path) -> Iterator[Trial]:
-    """The panel of four candidates on four criteria, one of which carries no weight yet."""
-    seen = opened(browser, page_of(tmp_path, (choice(SOME, WEIGHTS), CHOICE)))
+def trial(browser: Browser, some: Path) -> Iterator[Trial]:
+    """That page, opened."""
+    seen = opened(browser, some)
     yield Trial(seen)
     assert seen.complaints == []
     seen.page.context.close()
@@ -205,11 +211,10 @@ def test_an_anchor_of_the_contents_stays_an_anchor(trial: Trial) -> None:
         "what-if?choice=" + "9" * 10_000,
     ],
 )
-def test_garbage_in_the_address_is_ignored(browser: Browser, tmp_path: Path, fragment: str) -> None:
+def test_garbage_in_the_address_is_ignored(browser: Browser, some: Path, fragment: str) -> None:
     """What can't be positions of this panel's sliders changes nothing and raises nothing."""
-    path = page_of(tmp_path, (choice(SOME, WEIGHTS), CHOICE))
-    seen = opened(browser, path)
-    seen.page.goto(f"{path.as_uri()}#{fragment}")
+    seen = opened(browser, some)
+    seen.page.goto(f"{some.as_uri()}#{fragment}")
     seen.page.reload()
     trial = Trial(seen)
     expect(trial.banner).to_be_hidden()
@@ -218,9 +223,9 @@ def test_garbage_in_the_address_is_ignored(browser: Browser, tmp_path: Path, fra
     seen.page.context.close()
 
 
-def test_nothing_is_seen_where_scripts_are_blocked(browser: Browser, tmp_path: Path) -> None:
+def test_nothing_is_seen_where_scripts_are_blocked(browser: Browser, some: Path) -> None:
     """Without scripts there is no panel, not even folded: it could do nothing."""
-    seen = opened(browser, page_of(tmp_path, (choice(SOME, WEIGHTS), CHOICE)), scripts=False)
+    seen = opened(browser, some, scripts=False)
     expect(seen.page.locator("details.what-if")).to_be_hidden()
     seen.page.context.close()
 
@@ -232,9 +237,9 @@ def test_a_panel_is_never_printed(trial: Trial) -> None:
     expect(trial.panel).to_be_hidden()
 
 
-def test_a_panel_is_made_when_it_is_first_unfolded(browser: Browser, tmp_path: Path) -> None:
+def test_a_panel_is_made_when_it_is_first_unfolded(browser: Browser, some: Path) -> None:
     """A page of many domains has no slider in it before somebody asks for one."""
-    seen = opened(browser, page_of(tmp_path, (choice(SOME, WEIGHTS), CHOICE)))
+    seen = opened(browser, some)
     expect(seen.page.locator("input")).to_have_count(0)
     Trial(seen)
     expect(seen.page.locator("input[type=range]")).to_have_count(4)
@@ -265,10 +270,10 @@ def shared(trial: Trial) -> None:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("prepared", [untouched, moved, emptied, shared])
 def test_axe_finds_nothing_in_a_panel(
-    browser: Browser, tmp_path: Path, prepared: Callable[[Trial], None], dark: bool
+    browser: Browser, some: Path, prepared: Callable[[Trial], None], dark: bool
 ) -> None:
     """In either theme, whatever is tried, axe has nothing to say of an open panel; contrast included."""
-    trial = Trial(opened(browser, page_of(tmp_path, (choice(SOME, WEIGHTS), CHOICE)), dark=dark))
+    trial = Trial(opened(browser, some, dark=dark))
     prepared(trial)
     found = Axe().run(trial.page, context="details.what-if", options=AXE).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
