@@ -39,6 +39,26 @@ DOMAIN = (
 )
 
 
+# Each kind of form, view and figure once.
+EACH = (
+    *(cell.format(workbook="", domain="languages", phase=0) for cell in DOMAIN),
+    "optlib.editors.context(file)",
+    "optlib.editors.quality(file)",
+    "optlib.editors.gates(file, phase=0)",
+    "optlib.editors.compatibility(file)",
+    "optlib.editors.impact(file)",
+    "today = optlib.day()\nviews.whats_open(file.workbook, today, phase=0)",
+    "views.context(file.workbook)",
+    "views.levels(file.workbook)",
+    "views.candidates(file.workbook, 'languages')",
+    "views.decision(file.workbook, 'languages', today)",
+    "views.other_domains(file.workbook, today, phase=0, shown=['languages'])",
+    "views.gates(file.workbook, today, phase=0)",
+    "views.next_phase(file.workbook, today, phase=0)",
+    "from optlib import charts\ncharts.explore(file.workbook, ranking)",
+)
+
+
 def put_domain(beside: Path, name: str, domain: str, phase: int, workbook: str = "") -> None:
     """Write a notebook about one domain."""
     put_notebook(beside, name, [cell.format(domain=domain, phase=phase, workbook=workbook) for cell in DOMAIN])
@@ -46,8 +66,9 @@ def put_domain(beside: Path, name: str, domain: str, phase: int, workbook: str =
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the full example to edit, with two notebooks on the same domain."""
+    """A copy of the full example to edit, with two notebooks on the same domain, and one with everything once."""
     path = Path(shutil.copy(EXAMPLES / "optlib.yaml", tmp_path_factory.mktemp("capture") / "mine.yaml"))
+    put_notebook(path, "each", EACH)
     for name in ("one", "other"):
         put_domain(path, name, "frameworks", phase=1)
     return path
@@ -74,8 +95,8 @@ def pages(browser: Browser, address: str) -> Iterator[tuple[Page, Page]]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The notebook of phase 0, run."""
-    page = opened(browser, address, "0_project_basics", size=(1280, 9000))
+    """The notebook with everything once, run."""
+    page = opened(browser, address, "each", size=(1280, 9000))
     run_all(page)
     page.wait_for_selector(".optlib-board [role=grid]")
     yield page
