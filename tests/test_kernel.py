@@ -135,3 +135,28 @@ async def of_a_report(use: Callable[[BlockingKernelClient], Any]) -> Any:
 def test_the_kernels_of_reports_wait_too() -> None:
     """So do the kernels that run reports where processes aren't forked, from their first cell on."""
     assert asyncio.run(of_a_report(read_late)) == list(range(4_000))
+
+
+def test_an_answer_is_heard_while_something_is_sent() -> None:
+    """An answer that comes while nbclient sends something itself is heard soon, not when the cell's time is up."""
+
+    async def answered() -> float:
+        manager = RoomyManager()
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        try:
+            await client.wait_for_ready(timeout=SECONDS)
+            waiting = asyncio.create_task(client.get_shell_msg(timeout=SECONDS))
+            await asyncio.sleep(0.1)
+            client.execute("'done'")
+            time.sleep(2)  # the answer comes while nobody looks
+            client.shell_channel.send(client.session.msg("comm_msg", {"comm_id": "none", "data": {}}))
+            start = time.monotonic()
+            await waiting
+            return time.monotonic() - start
+        finally:
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+
+    assert asyncio.run(answered()) < SECONDS / 4
