@@ -175,29 +175,29 @@ def test_bars_stand_still_where_motion_is_unwelcome(browser: Browser) -> None:
     assert moving == 0
 
 
-@pytest.mark.parametrize(("candidates", "criteria", "most"), [(15, 12, 50), (60, 40, 100)])
-def test_a_large_board_is_there_soon_and_types_quickly(
-    browser: Browser, candidates: int, criteria: int, most: float
+@pytest.mark.parametrize(("candidates", "criteria"), [(15, 12), (60, 40)])
+def test_a_weight_changes_no_more_of_a_large_board_than_it_has_to(
+    browser: Browser, candidates: int, criteria: int
 ) -> None:
-    """A board is usable within a second, and 95 of 100 changes of a weight are painted before anybody notices."""
-    board = shown(browser, large(candidates, criteria), is_timed=True)
-    assert board.page.evaluate("() => page.took") < 1000
+    """Another weight writes totals, ranks and shares anew, and leaves the cells alone: it is painted at once."""
+    board = shown(browser, large(candidates, criteria))
+    totals = board.grid.locator("[aria-label*=', total: '] strong")
+    first = totals.all_inner_texts()
     board.slider("Criterion 3").focus()
-    times = board.page.evaluate(
+    touched = board.page.evaluate(
         """async () => {
-          const times = [];
+          const records = [];
+          const observer = new MutationObserver((some) => records.push(...some));
+          const options = { subtree: true, childList: true, attributes: true, characterData: true };
+          observer.observe(document.body, options);
           const slider = document.activeElement;
-          const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          for (let step = 0; step < 60; step += 1) {
-            await painted();
-            const start = performance.now();
-            slider.value = String((step * 7) % 100);
-            slider.dispatchEvent(new Event("input", { bubbles: true }));
-            await painted();
-            times.push(performance.now() - start);
-          }
-          return times.sort((one, other) => one - other);
+          slider.value = "77";
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+          await Promise.resolve();
+          return [...records, ...observer.takeRecords()].length;
         }"""
     )
+    assert len(first) == candidates
+    assert totals.all_inner_texts() != first
     board.page.close()
-    assert times[int(len(times) * 0.95)] <= most
+    assert 0 < touched <= 4 * (candidates + criteria)

@@ -24,7 +24,7 @@ from .as_of import default_day
 from .export import export
 from .inputs import read_inputs
 from .join import join
-from .run import run_notebook
+from .run import quiet, run_notebook
 
 SUMMARY = "decision_report"
 
@@ -64,7 +64,7 @@ def make_report(  # noqa: PLR0913 - all but two are options by name
                 _keep(Path(folder) / source.name, keep)
 
         executed: dict[str, Any] = {}
-        with _running(run, sources, at_once) as running:
+        with quiet(), _running(run, sources, at_once) as running:
             for source, ended in zip(sources, running, strict=True):
                 progress(source.stem, len(executed), len(sources) + 1)
                 executed[source.stem] = ended()

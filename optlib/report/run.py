@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,20 @@ START_SECONDS = 120
 papermill_engines.register(ENGINE, OptlibEngine)  # also where the package's entry points aren't installed
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """While notebooks run, no warnings of libraries and of papermill's log: what goes wrong is an error of ours."""
+    log = logging.getLogger("papermill")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
+
+
 def run_notebook(notebook: Path, workbook: Path, today: date, folder: Path, keep: bool = False) -> Any:
     """Execute one notebook on a workbook in a folder and return it executed; to keep it, also write it there.
 
@@ -39,25 +55,22 @@ def run_notebook(notebook: Path, workbook: Path, today: date, folder: Path, keep
 
     output = folder / notebook.name
     parameters = {"workbook_path": str(workbook.resolve()), "as_of": today.isoformat()}
-    logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            executed = papermill.execute_notebook(
-                _literal(notebook),
-                _literal(output) if keep else None,
-                parameters=parameters,
-                engine_name=ENGINE,
-                kernel_name=KERNEL,
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                execution_timeout=CELL_SECONDS,
-                start_timeout=START_SECONDS,
-                # papermill's own `cwd` would change the folder of this process, and so of other threads' reports.
-                resources={"metadata": {"path": str(folder)}},
-                shutdown_kernel="immediate",
-                on_cell_start=note,
-            )
+        executed = papermill.execute_notebook(
+            _literal(notebook),
+            _literal(output) if keep else None,
+            parameters=parameters,
+            engine_name=ENGINE,
+            kernel_name=KERNEL,
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=CELL_SECONDS,
+            start_timeout=START_SECONDS,
+            # papermill's own `cwd` would change the folder of this process, and so of other threads' reports.
+            resources={"metadata": {"path": str(folder)}},
+            shutdown_kernel="immediate",
+            on_cell_start=note,
+        )
     except PapermillExecutionError as error:
         raise RunError(notebook.name, current[0], f"{error.ename}: {error.evalue}") from None
     except CellTimeoutError:
