@@ -170,7 +170,7 @@ def becomes(page: Page, workbook: Path, wanted: object, read: Callable[[Workbook
     end = time.monotonic() + SECONDS
     while (found := read(open_workbook(workbook).workbook)) != wanted and time.monotonic() < end:
         page.wait_for_timeout(100)
-    assert found == wanted
+    assert found == wanted, f"{workbook.name} says {found}, not {wanted}"
 
 
 def put_notebook(workbook: Path, name: str, cells: Sequence[str]) -> None:
