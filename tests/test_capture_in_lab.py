@@ -182,15 +182,11 @@ def cell(page: Page, name: str) -> Locator:
     return page.locator(f".optlib-board [role=gridcell][aria-label^='{name}: ']").first
 
 
-def entered(workbook: Workbook) -> dict[str, Any]:
-    """What a workbook says of the languages: each candidate's scores, what is selected, and why."""
-    candidates = workbook.options["languages"].candidates if "languages" in workbook.options else {}
-    decision = workbook.decisions.get("languages")
-    return {
-        "scores": {key: [score.value for score in each.scores.values()] for key, each in candidates.items()},
-        "selected": decision and decision.selected,
-        "rationale": decision and decision.rationale,
-    }
+def scores_of(workbook: Workbook) -> dict[str, list[object]]:
+    """The scores of each language."""
+    languages = workbook.options.get("languages")
+    candidates = languages.candidates if languages else {}
+    return {key: [score.value for score in each.scores.values()] for key, each in candidates.items()}
 
 
 def test_a_decision_is_entered_from_nothing_by_keys_alone(browser: Browser, workbook: Path, address: str) -> None:
@@ -203,14 +199,18 @@ def test_a_decision_is_entered_from_nothing_by_keys_alone(browser: Browser, work
     page.wait_for_selector(".optlib-board [role=grid]")
     enter_candidate(page, "Python", ["5", "4", "2-4", "?"])
     enter_candidate(page, "Go", ["2", "3", "5", "3"])
+    scores = {"python": [5, 4, (2, 4), "unknown"], "go": [2, 3, 5, 3]}
+    becomes(page, path, scores, scores_of)
+    # Somebody who looks at the screen goes on when there is what they go on to.
+    expect(page.get_by_role("checkbox", name="Go").first).to_be_visible()
     tab_to(page, "Python", "input[type=checkbox]")
     page.keyboard.press("Space")
+    becomes(page, path, ("python",), lambda now: "languages" in now.decisions and now.decisions["languages"].selected)
     tab_to(page, "Rationale", "textarea")
     page.keyboard.type("The team writes it every day")
+    becomes(page, path, "The team writes it every day", lambda now: now.decisions["languages"].rationale)
     expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_attached()
-    scores = {"python": [5, 4, (2, 4), "unknown"], "go": [2, 3, 5, 3]}
-    wanted = {"scores": scores, "selected": ("python",), "rationale": "The team writes it every day"}
-    becomes(page, path, wanted, entered)
+    assert scores_of(open_workbook(path).workbook) == scores
     ask(page, "await panel.sessionContext.session.kernel.restart()")
     run_all(page)
     expect(cell(page, "Python, Team proficiency")).to_have_attribute("aria-label", "Python, Team proficiency: 5 of 5")
