@@ -263,12 +263,15 @@ def test_what_forks_may_be_killed_itself(victim: str) -> None:
 
 def test_a_driver_that_is_killed_is_taken_up_again(tmp_path: Path) -> None:
     """After kill -9 half way all its processes end, and the next batch makes only what isn't there."""
-    names = [workbook(name) for name in ("a", "b", "c")]
+    runs = f"pathlib.Path({str(tmp_path / 'runs')!r}).touch()\ntime.sleep(2)"
+    names = [workbook("a"), workbook("b", runs), workbook("c")]
     command = [sys.executable, "-m", "optlib.cli", "report", *names, "-o", "out", "-j", "1", "--notebooks", "notebooks"]
     command += ["--as-of", TODAY.isoformat()]
     driver = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert driver.stderr is not None
     assert driver.stderr.readline().startswith("[1/3] Wrote a.report.html")
+    while not (tmp_path / "runs").exists():
+        time.sleep(0.02)
     driver.send_signal(signal.SIGKILL)
     driver.wait()
     driver.stderr.close()
