@@ -117,6 +117,16 @@ def test_a_slow_server_gets_all_that_is_shown(kernel: BlockingKernelClient) -> N
     assert read_late(kernel) == list(range(4_000))
 
 
+def test_a_server_that_connects_later_does_too(kernel: BlockingKernelClient) -> None:
+    """So it is for who connects when the forms are there, as a page that is loaded again does."""
+    later = BlockingKernelClient()
+    later.load_connection_info(kernel.get_connection_info())
+    later.start_channels(hb=False)
+    later.wait_for_ready(timeout=SECONDS)
+    assert read_late(later) == list(range(4_000))
+    later.stop_channels()
+
+
 async def of_a_report(use: Callable[[BlockingKernelClient], Any]) -> Any:
     """What is made of a kernel that runs reports where processes aren't forked."""
     manager = RoomyManager()

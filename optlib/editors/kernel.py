@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from threading import current_thread, main_thread
 from typing import Any
 
@@ -33,12 +33,17 @@ def ready_kernel() -> None:
 @cache
 def _ready(kernel: Any, loop: asyncio.AbstractEventLoop) -> None:
     if kernel.iopub_thread is not None:
-        kernel.iopub_thread.schedule(lambda: _hold_all(kernel.iopub_thread.socket))
+        hold = partial(kernel.iopub_thread.schedule, partial(_hold_all, kernel.iopub_thread.socket))
+        hold()
+        kernel.shell.events.register("pre_execute", hold)
     _bring_home(kernel, loop)
 
 
 def _hold_all(socket: Any) -> None:
-    """Drop no message for a receiver that is slow; for the socket's own thread to call."""
+    """Drop no message for a receiver that is slow; for the socket's own thread to call.
+
+    It holds for who is connected now: who connects later is held to the limit with which the socket was bound.
+    """
     import zmq
 
     socket.setsockopt(zmq.SNDHWM, 0)

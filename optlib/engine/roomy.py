@@ -16,10 +16,11 @@ from traitlets import Type, default
 LOOK = 1.0
 """Seconds between two looks whether the kernel has answered."""
 _LAUNCHER = "ipykernel_launcher"
-# What the kernel runs before anything else, by its own means: it may be one of another environment.
+# What the kernel runs before anything else, by its own means: it may be one of another environment. The limit is lifted
+# for who is connected, before each cell, since who connects later is held to the one with which the socket was bound.
 _HOLD_ALL = (
-    "get_ipython().kernel.iopub_thread.schedule("
-    f"lambda: get_ipython().kernel.iopub_thread.socket.setsockopt({int(zmq.SNDHWM)}, 0))"
+    "get_ipython().events.register('pre_execute', lambda: get_ipython().kernel.iopub_thread.schedule("
+    f"lambda: get_ipython().kernel.iopub_thread.socket.setsockopt({int(zmq.SNDHWM)}, 0)))"
 )
 
 
